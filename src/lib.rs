@@ -1,0 +1,1 @@
+//! Identity clouds of the Authing family, for synchronous programs.

@@ -1,0 +1,1 @@
+//! An identity cloud of the Authing family in a process, for tests and examples.
