@@ -1,0 +1,333 @@
+//! What all clients share: checked options, headers, credentials, and the two functions that
+//! every operation goes through.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::cloud::{Cloud, parse_host};
+use crate::credential::{ACCESS_TOKEN, Credential};
+use crate::crypto::PasswordKey;
+use crate::deadline::Deadline;
+use crate::error::{Error, Result};
+use crate::graphql::{self, Operation, Variables};
+use crate::http::{Call, Http, Transport, UreqTransport};
+use crate::options::{Observer, Options, PasswordKeySource};
+use crate::rest::{self, RestRequest};
+use crate::secret::Secret;
+use crate::single_flight::SingleFlight;
+use crate::types::CommonMessage;
+
+const GRAPHQL_PATH: &str = "/graphql/v2";
+
+/// A connection to one host with one kind of credentials. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    shared: Arc<Shared>,
+    credential: Credential,
+}
+
+#[derive(Debug)]
+struct Shared {
+    host: String,
+    cloud: Cloud,
+    http: Http,
+    headers: HeaderMap,
+    timeout: Duration,
+    password_key: PasswordKeys,
+    /// What is never shown when a server repeats it.
+    secrets: Vec<Secret>,
+    observer: Option<Observer>,
+    app_id: Option<String>,
+}
+
+#[derive(Debug)]
+enum PasswordKeys {
+    Fixed(PasswordKey),
+    FromServer(SingleFlight<PasswordKey>),
+}
+
+impl Client {
+    /// A client without credentials. `host_option` and `host` are the name and value of the option
+    /// that says where it sends.
+    pub(crate) fn new(options: &Options, host_option: &str, host: &str) -> Result<Self> {
+        let secrets = [&options.user_pool_secret, &options.app_secret, &options.token];
+        let shared = Shared {
+            host: parse_host(host_option, host)?,
+            cloud: options.cloud.clone(),
+            http: Http::new(transport(options)?, options.max_answer_size),
+            headers: headers(options)?,
+            timeout: timeout(options)?,
+            password_key: password_key(options)?,
+            secrets: secrets.into_iter().flatten().cloned().collect(),
+            observer: options.on_error.clone(),
+            app_id: options.app_id.clone(),
+        };
+        if let Some(host) = &options.websocket_host {
+            parse_host("websocket_host", host)?;
+        }
+        Ok(Self { shared: Arc::new(shared), credential: Credential::None })
+    }
+
+    /// A client at the core host of a private deployment, or of the cloud.
+    pub(crate) fn at_core_host(options: &Options) -> Result<Self> {
+        match &options.host {
+            Some(host) => Self::new(options, "host", host),
+            None => Self::new(options, "cloud", options.cloud.host()),
+        }
+    }
+
+    /// The same client with other credentials.
+    pub(crate) fn with_credential(&self, credential: Credential) -> Self {
+        Self { credential, ..self.clone() }
+    }
+
+    /// The application, or the error that a call which needs one gives.
+    pub(crate) fn app_id(&self) -> Result<&str> {
+        let missing = || Error::config("app_id", "is missing, and this call needs it");
+        self.shared.app_id.as_deref().ok_or_else(|| self.reported(missing()))
+    }
+
+    /// Runs a GraphQL operation.
+    pub(crate) fn graphql<T: DeserializeOwned>(
+        &self,
+        operation: &Operation<T>,
+        variables: Variables,
+    ) -> Result<T> {
+        let exchange = self.graphql_exchange(operation, &variables);
+        self.run(&exchange, |answer, secrets| operation.answer(answer, secrets))
+    }
+
+    /// Runs a GraphQL operation that answers no more than whether it worked.
+    pub(crate) fn command(
+        &self,
+        operation: &Operation<Option<CommonMessage>>,
+        variables: Variables,
+    ) -> Result<()> {
+        let answer = self.graphql(operation, variables)?.unwrap_or_default();
+        answer
+            .into_result(&self.shared.secrets)
+            .map_err(|error| self.reported(error.with_operation(operation.field)))
+    }
+
+    /// Runs a GraphQL document of the user's; the answer is the whole member `data`.
+    pub(crate) fn graphql_document<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: Value,
+    ) -> Result<T> {
+        let exchange = Exchange {
+            operation: "graphql".to_owned(),
+            method: Method::POST,
+            url: self.graphql_url(),
+            body: Some(serde_json::json!({ "query": document, "variables": variables })),
+            repeatable: graphql::is_read_only(document),
+            secrets: &[],
+        };
+        self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
+    }
+
+    /// Sends a REST request; the answer is the member `data` of the envelope.
+    pub(crate) fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
+        let operation = request.operation();
+        let url = request
+            .url(&self.shared.host)
+            .map_err(|error| self.reported(error.with_operation(&operation)))?;
+        let exchange = Exchange {
+            operation,
+            method: request.method().clone(),
+            url,
+            body: request.body().cloned(),
+            repeatable: request.is_read_only(),
+            secrets: &[],
+        };
+        self.run(&exchange, rest::data)
+    }
+
+    /// A password as the wire wants it.
+    pub(crate) fn encrypt(&self, password: &Secret) -> Result<String> {
+        let key = match &self.shared.password_key {
+            PasswordKeys::Fixed(key) => Ok(key.clone()),
+            PasswordKeys::FromServer(key) => {
+                let deadline = Deadline::after(self.shared.timeout);
+                key.get(&deadline, |_| true, || self.fetch_password_key())
+            }
+        };
+        // What went wrong with fetching the key was reported by the call that fetched it.
+        key?.encrypt(password).map_err(|error| self.reported(error))
+    }
+
+    fn fetch_password_key(&self) -> Result<PasswordKey> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct WellKnown {
+            public_key: String,
+        }
+        let request = RestRequest::get("/api/v2/.well-known");
+        let answer: WellKnown = self.with_credential(Credential::None).rest(&request)?;
+        PasswordKey::from_pem(&answer.public_key)
+            .map_err(|reason| Error::config("public_key_from_server", reason))
+            .map_err(|error| error.with_operation(&request.operation()))
+    }
+
+    /// Sends with the client's credentials; what goes wrong is named and reported here alone.
+    fn run<T>(
+        &self,
+        exchange: &Exchange<'_>,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
+        let deadline = Deadline::after(self.shared.timeout);
+        let fetch = |variables| {
+            let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
+            self.send(&exchange, None, deadline, |answer, secrets| {
+                ACCESS_TOKEN.answer(answer, secrets)
+            })
+        };
+        self.credential
+            .apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
+            .map_err(|error| self.reported(error))
+    }
+
+    fn send<T>(
+        &self,
+        exchange: &Exchange<'_>,
+        token: Option<&Secret>,
+        deadline: Deadline,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
+        let mut secrets = [&self.shared.secrets, exchange.secrets].concat();
+        secrets.extend(token.cloned());
+        self.request(exchange, token)
+            .and_then(|request| {
+                let Exchange { operation, repeatable, .. } = exchange;
+                let call = Call { operation, request, repeatable: *repeatable, deadline };
+                self.shared.http.send(&call)
+            })
+            .and_then(|answer| read(&answer, &secrets))
+            .map_err(|error| error.with_operation(&exchange.operation))
+    }
+
+    fn graphql_exchange<'a, T>(
+        &self,
+        operation: &Operation<T>,
+        variables: &'a Variables,
+    ) -> Exchange<'a> {
+        let document = operation.document(variables, self.shared.cloud.is_recent());
+        Exchange {
+            operation: operation.field.to_owned(),
+            method: Method::POST,
+            url: self.graphql_url(),
+            body: Some(variables.body(&document)),
+            repeatable: operation.is_query(),
+            secrets: variables.secrets(),
+        }
+    }
+
+    fn graphql_url(&self) -> String {
+        format!("{}{GRAPHQL_PATH}", self.shared.host)
+    }
+
+    fn request(&self, exchange: &Exchange<'_>, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
+        let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
+        if let Some(headers) = request.headers_mut() {
+            headers.extend(self.shared.headers.clone());
+            if exchange.body.is_some() {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+            if let Some(token) = token {
+                headers.insert(AUTHORIZATION, bearer(token)?);
+            }
+        }
+        let body = exchange.body.as_ref().map(Value::to_string).unwrap_or_default();
+        request
+            .body(body.into_bytes())
+            .map_err(|e| Error::usage("the request is malformed").with_source(e))
+    }
+
+    /// An error on its way to the caller, after the observer saw it.
+    pub(crate) fn reported(&self, error: Error) -> Error {
+        if let Some(observer) = &self.shared.observer {
+            (observer.0)(&error);
+        }
+        error
+    }
+}
+
+/// One request, before credentials and headers.
+struct Exchange<'a> {
+    operation: String,
+    method: Method,
+    url: String,
+    body: Option<Value>,
+    repeatable: bool,
+    secrets: &'a [Secret],
+}
+
+fn bearer(token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        .map_err(|_| Error::usage("the token has characters that no token has"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn transport(options: &Options) -> Result<Arc<dyn Transport>> {
+    match &options.transport {
+        Some(transport) => Ok(transport.clone()),
+        None => {
+            let Options { tls_roots, proxy, accept_any_certificate, .. } = options;
+            Ok(Arc::new(UreqTransport::new(tls_roots, proxy, *accept_any_certificate)?))
+        }
+    }
+}
+
+fn timeout(options: &Options) -> Result<Duration> {
+    match options.timeout {
+        Duration::ZERO => Err(Error::config("timeout", "is zero: no call could succeed")),
+        timeout => Ok(timeout),
+    }
+}
+
+fn password_key(options: &Options) -> Result<PasswordKeys> {
+    Ok(match &options.password_key {
+        PasswordKeySource::PublicClouds => {
+            PasswordKeys::Fixed(PasswordKey::of_the_public_clouds()?)
+        }
+        PasswordKeySource::Pem(pem) => PasswordKeys::Fixed(
+            PasswordKey::from_pem(pem).map_err(|reason| Error::config("public_key_pem", reason))?,
+        ),
+        PasswordKeySource::Server => PasswordKeys::FromServer(SingleFlight::new()),
+    })
+}
+
+/// The headers that go with every request.
+fn headers(options: &Options) -> Result<HeaderMap> {
+    let language = options.language.unwrap_or(options.cloud.language());
+    let version = concat!("rust:", env!("CARGO_PKG_VERSION"));
+    let mut headers = HeaderMap::new();
+    for (option, header, value) in [
+        ("user_pool_id", "userpool-id", options.user_pool_id.as_deref()),
+        ("app_id", "app-id", options.app_id.as_deref()),
+        ("tenant_id", "app-tenant-id", options.tenant_id.as_deref()),
+        ("request_from", "request-from", Some(options.request_from.as_str())),
+        ("language", "lang", Some(language.tag())),
+        ("version", "sdk-version", Some(version)),
+    ] {
+        let Some(value) = value else { continue };
+        if value.is_empty() {
+            return Err(Error::config(option, "is empty"));
+        }
+        let name = format!("{}{header}", options.cloud.header_prefix());
+        let name = HeaderName::try_from(name)
+            .map_err(|e| Error::config(option, "has no header").with_source(e))?;
+        let value = HeaderValue::try_from(value).map_err(|e| {
+            Error::config(option, "has characters that it cannot have").with_source(e)
+        })?;
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}

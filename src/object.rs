@@ -1,0 +1,45 @@
+//! A JSON object that is built for a request.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// Members of a request, in which what is not set is left out: an explicit null is a value for the
+/// server.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object(Map<String, Value>);
+
+impl Object {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a member; null leaves it out.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        match value.into() {
+            Value::Null => self.0.remove(name),
+            value => self.0.insert(name.to_owned(), value),
+        };
+    }
+
+    /// Sets a member and returns the object; null leaves it out.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Value::Object(object.0)
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,38 @@
+//! The operations that users and administrators share.
+
+use crate::client::Client;
+use crate::error::Result;
+use crate::graphql::{Operation, Variables};
+use crate::secret::Secret;
+use crate::types::{LoginStatus, User};
+
+/// One user; without id the one whose token is sent.
+pub(crate) const USER: Operation<Option<User>> =
+    Operation::query("user").arguments(&[("id", "String")]).selecting("{ ...User }");
+
+/// Changes a user; without id the one whose token is sent.
+pub(crate) const UPDATE_USER: Operation<User> = Operation::mutation("updateUser")
+    .arguments(&[("id", "String"), ("input", "UpdateUserInput!")])
+    .newer_arguments(&[("emailToken", "String"), ("phoneToken", "String")])
+    .selecting("{ ...User }");
+
+pub(crate) const CHECK_LOGIN_STATUS: Operation<Option<LoginStatus>> =
+    Operation::query("checkLoginStatus")
+        .arguments(&[("token", "String")])
+        .selecting("{ code message status exp iat data { id userPoolId arn } }");
+
+/// What the server says of a user's token. One that it refuses by an error is as invalid as one that it
+/// calls invalid.
+pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<LoginStatus> {
+    let variables = Variables::new().with("token", token.expose()).hiding(token);
+    match client.graphql(&CHECK_LOGIN_STATUS, variables) {
+        Ok(status) => Ok(status.unwrap_or_default()),
+        Err(error) if error.is_unauthorized() => Ok(LoginStatus {
+            code: error.code(),
+            message: Some(error.message().to_owned()),
+            status: Some(false),
+            ..LoginStatus::default()
+        }),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,222 @@
+//! REST: requests as values, and the envelope of their answers.
+
+use http::{Method, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::error::{Error, Result};
+use crate::json;
+use crate::secret::Secret;
+
+/// A request to a REST endpoint of the service.
+///
+/// The library's own methods are made of these; with
+/// [`ManagementClient::rest`](crate::ManagementClient::rest) you call an endpoint that has no
+/// method yet.
+///
+/// ```
+/// use authing::RestRequest;
+///
+/// // GET /api/v2/users/a%2Fb/orgs?page=1
+/// let request = RestRequest::get("/api/v2/users").segment("a/b").segment("orgs").query("page", 1);
+/// ```
+#[derive(Clone, Debug)]
+pub struct RestRequest {
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    body: Option<Value>,
+    /// What an error says when the request was put together wrongly.
+    fault: Option<String>,
+}
+
+impl RestRequest {
+    /// A request that reads. `path` starts with `/` and has no query; variable parts of it go into
+    /// [`segment`](Self::segment).
+    pub fn get(path: &str) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A POST request.
+    pub fn post(path: &str) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// A PUT request.
+    pub fn put(path: &str) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    /// A PATCH request.
+    pub fn patch(path: &str) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
+    /// A DELETE request.
+    pub fn delete(path: &str) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    fn new(method: Method, path: &str) -> Self {
+        let well_formed = path.starts_with('/')
+            && !path.starts_with("//")
+            && path.split('/').all(|segment| !matches!(segment, "." | ".."))
+            && path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\\\"<>`{}|^".contains(&b));
+        let fault = (!well_formed).then(|| {
+            "a path starts with one `/` and has neither query, fragment, dots nor unencoded \
+             characters"
+                .to_owned()
+        });
+        Self { method, path: path.to_owned(), query: Vec::new(), body: None, fault }
+    }
+
+    /// Appends a part to the path, such as an id, percent-encoded.
+    pub fn segment(mut self, segment: &str) -> Self {
+        if matches!(segment, "" | "." | "..") {
+            self.fault = Some(format!("`{segment}` is no part of a path"));
+        }
+        self.path.push('/');
+        for byte in segment.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                    self.path.push(char::from(byte));
+                }
+                _ => self.path.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        self
+    }
+
+    /// Appends a query parameter, encoded.
+    pub fn query(mut self, name: &str, value: impl ToString) -> Self {
+        self.query.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Sets the JSON body.
+    pub fn json(mut self, body: impl Into<Value>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Method and path, as errors show them.
+    pub(crate) fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Whether it reads and changes nothing.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// The URL at a host, which has no trailing slash.
+    pub(crate) fn url(&self, host: &str) -> Result<String> {
+        if let Some(fault) = &self.fault {
+            return Err(Error::usage(fault.as_str()));
+        }
+        let mut url = format!("{host}{}", self.path);
+        if !self.query.is_empty() {
+            url.push('?');
+            url.push_str(
+                &form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish(),
+            );
+        }
+        Ok(url)
+    }
+
+    pub(crate) fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+}
+
+/// `{code, message, data}`, or `{statusCode, apiCode, message, data}` of newer servers.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    #[serde(default, deserialize_with = "json::code")]
+    code: Option<i64>,
+    #[serde(default, deserialize_with = "json::code")]
+    status_code: Option<i64>,
+    #[serde(default, deserialize_with = "json::code")]
+    api_code: Option<i64>,
+    message: Option<String>,
+    data: Option<Value>,
+}
+
+/// The member `data` of an answer, or what the service says is wrong.
+pub(crate) fn data<T: DeserializeOwned>(
+    answer: &Response<Vec<u8>>,
+    secrets: &[Secret],
+) -> Result<T> {
+    let Envelope { code, status_code, api_code, message, data } = json::envelope(answer, secrets)?;
+    match code.or(status_code) {
+        Some(200) => json::read(data.unwrap_or(Value::Null)),
+        Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
+        None => Err(json::no_answer_of_the_service(answer, secrets)),
+    }
+    .map_err(|error: Error| error.with_status(answer.status().as_u16()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_url_is_encoded() {
+        let request = RestRequest::get("/api/v2/users")
+            .segment("a/b?c#d é%")
+            .segment("orgs")
+            .query("q", "a b&c=d")
+            .query("page", 2);
+        assert_eq!(
+            request.url("https://a.example").unwrap(),
+            "https://a.example/api/v2/users/a%2Fb%3Fc%23d%20%C3%A9%25/orgs?q=a+b%26c%3Dd&page=2"
+        );
+    }
+
+    #[test]
+    fn a_path_cannot_leave_the_host_or_climb() {
+        for request in [
+            RestRequest::get("https://evil.example/"),
+            RestRequest::get("//evil.example/"),
+            RestRequest::get("@evil.example/"),
+            RestRequest::get("/a/../b"),
+            RestRequest::get("/a?b=c"),
+            RestRequest::get("/a\r\nx: y"),
+            RestRequest::get("/users").segment(".."),
+            RestRequest::get("/users").segment(""),
+        ] {
+            assert_eq!(
+                request.url("https://a.example").unwrap_err().kind(),
+                crate::ErrorKind::Usage
+            );
+        }
+    }
+
+    #[test]
+    fn both_envelopes_are_read_at_any_status() {
+        let data = |status, body: &str| {
+            let body = body.as_bytes().to_vec();
+            data::<Option<i64>>(&Response::builder().status(status).body(body).unwrap(), &[])
+        };
+        assert_eq!(data(200, r#"{"code":200,"message":"ok","data":7}"#).unwrap(), Some(7));
+        assert_eq!(data(200, r#"{"code":200}"#).unwrap(), None);
+        assert_eq!(data(201, r#"{"statusCode":200,"data":7,"uniqueId":"u"}"#).unwrap(), Some(7));
+
+        let error = data(200, r#"{"code":6001,"message":"no","data":{"a":1}}"#).unwrap_err();
+        assert_eq!((error.code(), error.status(), error.message()), (Some(6001), Some(200), "no"));
+        assert_eq!(error.data().unwrap()["a"], 1);
+        let error = data(200, r#"{"statusCode":499,"apiCode":"2011","message":"no"}"#).unwrap_err();
+        assert_eq!(error.code(), Some(2011));
+        let error = data(400, r#"{"code":2004}"#).unwrap_err();
+        assert_eq!((error.code(), error.message()), (Some(2004), "User does not exist"));
+        let error = data(500, r#"{"error":"x"}"#).unwrap_err();
+        assert_eq!((error.kind(), error.status()), (crate::ErrorKind::Http, Some(500)));
+    }
+}

@@ -1,0 +1,39 @@
+//! Resources that somebody may use.
+
+use serde::{Deserialize, Serialize};
+
+use super::wire_enum::wire_enum;
+use crate::json::null_as_default;
+
+/// A resource and what may be done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AuthorizedResource {
+    /// The code of the resource.
+    pub code: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: Option<ResourceType>,
+    /// The actions that are allowed.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub actions: Vec<String>,
+    /// The URL of an API; newer Authing servers only.
+    pub api_identifier: Option<String>,
+}
+
+wire_enum! {
+    /// What kind of thing a resource is.
+    pub enum ResourceType {
+        /// Data.
+        Data = "DATA",
+        /// An API.
+        Api = "API",
+        /// A menu.
+        Menu = "MENU",
+        /// A part of a user interface.
+        Ui = "UI",
+        /// A button.
+        Button = "BUTTON",
+    }
+}

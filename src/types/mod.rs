@@ -1,0 +1,26 @@
+//! The wire's types, one resource a file.
+
+mod authorized_resource;
+mod common_message;
+mod custom_data;
+mod department;
+mod group;
+
+mod login_status;
+mod role;
+mod user;
+mod wire_enum;
+
+pub use self::authorized_resource::{AuthorizedResource, ResourceType};
+pub(crate) use self::common_message::CommonMessage;
+pub use self::custom_data::{CustomData, CustomField, CustomValue, FieldType};
+pub(crate) use self::custom_data::{pairs, params};
+pub use self::department::{Node, UserDepartment};
+pub use self::group::Group;
+pub use self::login_status::{LoginStatus, TokenOwner};
+pub use self::role::Role;
+pub use self::user::{Identity, User, UserStatus};
+use crate::graphql::Fragment;
+
+/// What documents can spread.
+pub(crate) const FRAGMENTS: &[Fragment] = &[user::USER, user::IDENTITY];
