@@ -1,1 +1,20 @@
-//! An identity cloud of the Authing family in a process, for tests and examples.
+#![doc = include_str!("../README.md")]
+
+mod caller;
+mod clock;
+mod emulator;
+mod error;
+mod fault;
+mod faulty_body;
+mod graphql;
+mod intake;
+mod operations;
+mod password;
+mod record;
+mod rest;
+mod server;
+mod state;
+
+pub use emulator::{Builder, Emulator, FieldType, StoredUser, UserStatus};
+pub use fault::Fault;
+pub use record::{Channel, Message, RecordedRequest};

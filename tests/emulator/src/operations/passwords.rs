@@ -1,0 +1,56 @@
+//! Changing passwords.
+
+use serde_json::Value;
+
+use super::{Call, Operation, success};
+use crate::error::{ApiError, codes};
+use crate::state::{Bearer, State};
+
+pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
+    ("Mutation.updatePassword", update_password),
+    ("Mutation.resetPasswordByFirstLoginToken", reset_password_by_first_login_token),
+];
+
+/// Changes the signed-in user's password. The old one is needed if there is one.
+fn update_password(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let id = call.require_user()?;
+    let state = &mut *call.state;
+    let user = state.users.get(&id).ok_or_else(ApiError::user_not_found)?;
+    if let Some(hash) = &user.password_hash {
+        let old = call.arguments.text("oldPassword").filter(|old| !old.is_empty());
+        let old = old.ok_or_else(|| {
+            ApiError::new(codes::OLD_PASSWORD_MISSING, "original password required")
+        })?;
+        if !crate::password::verify(&state.password_key.decrypt(old)?, hash) {
+            return Err(ApiError::new(codes::OLD_PASSWORD_WRONG, "original password wrong"));
+        }
+    }
+    let new = state.password_key.decrypt_new(call.arguments.required("newPassword"))?;
+    set_password(state, &id, &new)
+}
+
+/// Sets the password that a user made with `resetPasswordOnFirstLogin` must choose. The token is
+/// the one that the refused login carried, and is good once.
+fn reset_password_by_first_login_token(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let state = &mut *call.state;
+    let now = state.clock.seconds();
+    let token = call.arguments.required("token");
+    let (bearer, _) = state.tokens.check(&state.settings, token, now)?;
+    let Bearer::FirstLogin { id, token_id } = bearer else {
+        return Err(ApiError::not_permitted());
+    };
+    let new = state.password_key.decrypt_new(call.arguments.required("password"))?;
+    set_password(state, &id, &new)?;
+    state.tokens.revoke(&token_id);
+    Ok(success("password reset"))
+}
+
+fn set_password(state: &mut State, id: &str, password: &str) -> Result<Value, ApiError> {
+    let now = state.clock.iso();
+    let hash = crate::password::hash(password)?;
+    let user = state.users.get_mut(id).ok_or_else(ApiError::user_not_found)?;
+    user.password_hash = Some(hash);
+    user.must_reset_password = false;
+    user.set("updatedAt", now);
+    Ok(user.record(&state.settings))
+}

@@ -1,0 +1,91 @@
+//! What the emulated cloud remembers, all of it in memory.
+//!
+//! One lock guards a [`State`]; an operation holds it from its first check to its last change, so
+//! that of two requests for one user name exactly one wins.
+
+mod custom_data;
+mod tokens;
+mod users;
+
+use std::time::Duration;
+
+use rand::RngCore as _;
+
+pub(crate) use custom_data::{CustomData, FieldDefinition};
+pub(crate) use tokens::{Bearer, IssuedToken, Tokens};
+pub(crate) use users::{User, Users};
+
+use crate::clock::Clock;
+use crate::password::PasswordKey;
+use crate::record::Message;
+
+/// How many wrong passwords in a row make a captcha necessary.
+const WRONG_PASSWORDS_BEFORE_CAPTCHA: u32 = 5;
+
+/// The parts of the set-up that never change while the emulator runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) url: String,
+    pub(crate) app_host: String,
+    pub(crate) user_pool_id: String,
+    pub(crate) user_pool_secret: String,
+    pub(crate) app_id: String,
+    pub(crate) app_secret: String,
+    pub(crate) management_token_lifetime: Duration,
+    pub(crate) user_token_lifetime: Duration,
+}
+
+impl Settings {
+    /// The resource name of a user.
+    pub(crate) fn user_arn(&self, user_id: &str) -> String {
+        format!("arn:cn:authing:{}:user:{user_id}", self.user_pool_id)
+    }
+}
+
+/// Everything that requests read and change.
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) password_key: PasswordKey,
+    pub(crate) clock: Clock,
+    pub(crate) created_at: String,
+    pub(crate) users: Users,
+    pub(crate) tokens: Tokens,
+    pub(crate) custom_data: CustomData,
+    pub(crate) messages: Vec<Message>,
+    /// The captcha text that logins accept.
+    pub(crate) captcha: String,
+    pub(crate) wrong_passwords_before_captcha: u32,
+    /// Answer logins with a null token, as an application set so does.
+    pub(crate) withhold_tokens: bool,
+}
+
+impl State {
+    pub(crate) fn new(settings: Settings, password_key: PasswordKey) -> Self {
+        let clock = Clock::default();
+        Self {
+            created_at: clock.iso(),
+            settings,
+            password_key,
+            clock,
+            users: Users::default(),
+            tokens: Tokens::new(),
+            custom_data: CustomData::default(),
+            messages: Vec::new(),
+            captcha: random_hex(2),
+            wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
+            withhold_tokens: false,
+        }
+    }
+}
+
+/// An id as the service makes them: 24 hexadecimal digits.
+pub(crate) fn random_id() -> String {
+    random_hex(12)
+}
+
+/// Twice as many hexadecimal digits as `bytes`, from the operating system's generator.
+pub(crate) fn random_hex(bytes: usize) -> String {
+    let mut buffer = vec![0_u8; bytes];
+    rand::rngs::OsRng.fill_bytes(&mut buffer);
+    buffer.iter().map(|byte| format!("{byte:02x}")).collect()
+}
