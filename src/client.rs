@@ -16,7 +16,7 @@ use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::graphql::{self, Operation, Variables};
-use crate::http::{Call, Http, Transport, UreqTransport};
+use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
 use crate::rest::{self, RestRequest};
 use crate::secret::Secret;
@@ -24,6 +24,8 @@ use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
 
 const GRAPHQL_PATH: &str = "/graphql/v2";
+/// The documented default of the service's own clients.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection to one host with one kind of credentials. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -38,7 +40,6 @@ struct Shared {
     cloud: Cloud,
     http: Http,
     headers: HeaderMap,
-    timeout: Duration,
     password_key: PasswordKeys,
     /// What is never shown when a server repeats it.
     secrets: Vec<Secret>,
@@ -60,9 +61,8 @@ impl Client {
         let shared = Shared {
             host: parse_host(host_option, host)?,
             cloud: options.cloud.clone(),
-            http: Http::new(transport(options)?, options.max_answer_size),
+            http: Http::new(&options.http, TIMEOUT)?,
             headers: headers(options)?,
-            timeout: timeout(options)?,
             password_key: password_key(options)?,
             secrets: secrets.into_iter().flatten().cloned().collect(),
             observer: options.on_error.clone(),
@@ -154,7 +154,7 @@ impl Client {
         let key = match &self.shared.password_key {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
-                let deadline = Deadline::after(self.shared.timeout);
+                let deadline = self.shared.http.deadline();
                 key.get(&deadline, |_| true, || self.fetch_password_key())
             }
         };
@@ -181,7 +181,7 @@ impl Client {
         exchange: &Exchange<'_>,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let deadline = Deadline::after(self.shared.timeout);
+        let deadline = self.shared.http.deadline();
         let fetch = |variables| {
             let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
             self.send(&exchange, None, deadline, |answer, secrets| {
@@ -273,23 +273,6 @@ fn bearer(token: &Secret) -> Result<HeaderValue> {
         .map_err(|_| Error::usage("the token has characters that no token has"))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-fn transport(options: &Options) -> Result<Arc<dyn Transport>> {
-    match &options.transport {
-        Some(transport) => Ok(transport.clone()),
-        None => {
-            let Options { tls_roots, proxy, accept_any_certificate, .. } = options;
-            Ok(Arc::new(UreqTransport::new(tls_roots, proxy, *accept_any_certificate)?))
-        }
-    }
-}
-
-fn timeout(options: &Options) -> Result<Duration> {
-    match options.timeout {
-        Duration::ZERO => Err(Error::config("timeout", "is zero: no call could succeed")),
-        timeout => Ok(timeout),
-    }
 }
 
 fn password_key(options: &Options) -> Result<PasswordKeys> {

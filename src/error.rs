@@ -66,6 +66,10 @@ pub enum ErrorKind {
     Api,
     /// The answer is broken JSON or has not the documented shape.
     Parse,
+    /// An OAuth 2.0 endpoint refused, in the words of that protocol.
+    OAuth,
+    /// A token, assertion or ticket is not to be trusted; the reason is the error's source.
+    Verification,
 }
 
 impl Error {

@@ -32,7 +32,7 @@ pub use self::management::{
     ListUsers, ManagementClient, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey,
     UserUpdate, Users,
 };
-pub use self::options::{Dangerous, Options, TlsRoots};
+pub use self::options::Options;
 pub use self::paging::{Items, List, Page};
 pub use self::rest::RestRequest;
 pub use self::secret::Secret;

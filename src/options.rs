@@ -2,11 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cloud::{Cloud, Language};
 use crate::error::{Error, Result};
-use crate::http::Transport;
+use crate::http::{HttpOptions, dangerous_setters, http_setters};
 use crate::secret::Secret;
 
 /// The options of [`ManagementClient`](crate::ManagementClient) and
@@ -37,30 +36,12 @@ pub struct Options {
     pub(crate) app_secret: Option<Secret>,
     pub(crate) app_host: Option<String>,
     pub(crate) token: Option<Secret>,
-    pub(crate) timeout: Duration,
     pub(crate) language: Option<Language>,
     pub(crate) password_key: PasswordKeySource,
     pub(crate) on_error: Option<Observer>,
     pub(crate) request_from: String,
     pub(crate) tenant_id: Option<String>,
-    pub(crate) transport: Option<Arc<dyn Transport>>,
-    pub(crate) tls_roots: TlsRoots,
-    pub(crate) proxy: ProxyChoice,
-    pub(crate) accept_any_certificate: bool,
-    pub(crate) max_answer_size: usize,
-}
-
-/// Which certificate authorities a server's certificate may come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TlsRoots {
-    /// Mozilla's list, compiled in. The same on every machine.
-    #[default]
-    WebPki,
-    /// What the operating system trusts, for example a company's own authority.
-    Platform,
-    /// These certificates alone, in PEM form, one or several in the text.
-    Pem(Vec<u8>),
+    pub(crate) http: HttpOptions,
 }
 
 #[derive(Clone, Debug)]
@@ -68,13 +49,6 @@ pub(crate) enum PasswordKeySource {
     PublicClouds,
     Pem(String),
     Server,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum ProxyChoice {
-    Environment,
-    Direct,
-    Url(Secret),
 }
 
 type ErrorCallback = dyn Fn(&Error) + Send + Sync;
@@ -88,10 +62,6 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// The options that give up security, set apart so that they stand out where they are used.
-#[derive(Clone, Debug)]
-pub struct Dangerous(Options);
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -104,17 +74,12 @@ impl Default for Options {
             app_secret: None,
             app_host: None,
             token: None,
-            timeout: Duration::from_secs(10),
             language: None,
             password_key: PasswordKeySource::PublicClouds,
             on_error: None,
             request_from: "sdk".to_owned(),
             tenant_id: None,
-            transport: None,
-            tls_roots: TlsRoots::default(),
-            proxy: ProxyChoice::Environment,
-            accept_any_certificate: false,
-            max_answer_size: 1 << 20,
+            http: HttpOptions::default(),
         }
     }
 }
@@ -220,13 +185,6 @@ impl Options {
         self
     }
 
-    /// The time that one call may take in all: connecting, retries and fetching a management token
-    /// included. Defaults to 10 seconds.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
     /// The language of the server's messages. Defaults to Chinese on Authing, English on Approw.
     pub fn language(mut self, language: Language) -> Self {
         self.language = Some(language);
@@ -266,52 +224,14 @@ impl Options {
         self
     }
 
-    /// What carries the requests. TLS and proxy options are then its own business. Defaults to
-    /// HTTP/1.1 with kept-alive connections.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
-        self
-    }
+    http_setters!();
 
-    /// The certificate authorities to trust. Defaults to [`TlsRoots::WebPki`].
-    pub fn tls_roots(mut self, roots: TlsRoots) -> Self {
-        self.tls_roots = roots;
-        self
-    }
-
-    /// The proxy, as `http://`, `https://` or `socks5://` URL, with user name and password if it
-    /// wants them. Defaults to what `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.
-    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.proxy = ProxyChoice::Url(url.into());
-        self
-    }
-
-    /// Connects directly, whatever the environment says about proxies.
-    pub fn no_proxy(mut self) -> Self {
-        self.proxy = ProxyChoice::Direct;
-        self
-    }
-
-    /// The bytes that an answer may have; a larger one is an error. Defaults to 1 MiB.
-    pub fn max_answer_size(mut self, bytes: usize) -> Self {
-        self.max_answer_size = bytes;
-        self
-    }
-
-    /// The options that give up security.
-    pub fn dangerous(self) -> Dangerous {
-        Dangerous(self)
+    fn http_options(&mut self) -> &mut HttpOptions {
+        &mut self.http
     }
 }
 
-impl Dangerous {
-    /// Accepts any certificate of any server: whoever is on the line can read and change
-    /// everything, passwords and tokens included. For a test server with a certificate of its own,
-    /// [`Options::tls_roots`] is the better way.
-    pub fn accept_any_certificate(self) -> Options {
-        Options { accept_any_certificate: true, ..self.0 }
-    }
-}
+dangerous_setters!(Options);
 
 #[cfg(test)]
 mod tests {

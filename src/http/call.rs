@@ -7,7 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{Request, Response, header};
 
-use super::{Limits, Transport, TransportError, TransportFailure};
+use super::ureq::UreqTransport;
+use super::{HttpOptions, Limits, Transport, TransportError, TransportFailure};
 use crate::crypto;
 use crate::deadline::Deadline;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,10 +20,11 @@ const RETRIES: u32 = 2;
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A transport and the size of the answers that are read.
+/// A transport and the limits of the calls that go through it. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
     transport: Arc<dyn Transport>,
+    timeout: Duration,
     max_body: usize,
 }
 
@@ -38,8 +40,22 @@ pub(crate) struct Call<'a> {
 }
 
 impl Http {
-    pub(crate) fn new(transport: Arc<dyn Transport>, max_body: usize) -> Self {
-        Self { transport, max_body }
+    /// A client with its own default for [`HttpOptions::timeout`].
+    pub(crate) fn new(options: &HttpOptions, default_timeout: Duration) -> Result<Self> {
+        let timeout = options.timeout.unwrap_or(default_timeout);
+        if timeout.is_zero() {
+            return Err(Error::config("timeout", "is zero: no call could succeed"));
+        }
+        let transport = match &options.transport {
+            Some(transport) => transport.clone(),
+            None => Arc::new(UreqTransport::new(options)?),
+        };
+        Ok(Self { transport, timeout, max_body: options.max_answer_size })
+    }
+
+    /// The end of a call that begins now.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::after(self.timeout)
     }
 
     /// Sends the request, again if it may be and that can help, and returns the answer, of

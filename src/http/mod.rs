@@ -2,6 +2,7 @@
 //! through.
 
 mod call;
+mod options;
 mod ureq;
 
 use std::error::Error as StdError;
@@ -10,7 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use self::call::{Call, Http, retry_after};
-pub(crate) use self::ureq::UreqTransport;
+pub use self::options::{Dangerous, HttpOptions, TlsRoots};
+pub(crate) use self::options::{ProxyChoice, dangerous_setters, http_setters};
 
 /// Carries one HTTP request to a server and brings the answer back.
 ///

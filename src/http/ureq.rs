@@ -8,26 +8,23 @@ use http::{Method, Request, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy, Timeout};
 
-use super::{Limits, Transport, TransportError, TransportFailure};
+use super::{
+    HttpOptions, Limits, ProxyChoice, TlsRoots, Transport, TransportError, TransportFailure,
+};
 use crate::error::{Error, Result};
-use crate::options::{ProxyChoice, TlsRoots};
 
 /// HTTP/1.1 by ureq, TLS by rustls.
-pub(crate) struct UreqTransport {
+pub(super) struct UreqTransport {
     agent: Agent,
 }
 
 impl UreqTransport {
-    pub(crate) fn new(
-        roots: &TlsRoots,
-        proxy: &ProxyChoice,
-        accept_any_certificate: bool,
-    ) -> Result<Self> {
+    pub(super) fn new(options: &HttpOptions) -> Result<Self> {
         let tls = TlsConfig::builder()
-            .root_certs(root_certs(roots)?)
-            .disable_verification(accept_any_certificate)
+            .root_certs(root_certs(&options.tls_roots)?)
+            .disable_verification(options.accept_any_certificate)
             .build();
-        let proxy = match proxy {
+        let proxy = match &options.proxy {
             ProxyChoice::Environment => Proxy::try_from_env(),
             ProxyChoice::Direct => None,
             ProxyChoice::Url(url) => Some(Proxy::new(url.expose()).map_err(|_| {
