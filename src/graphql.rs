@@ -67,6 +67,12 @@ impl<T> Operation<T> {
         Self { selection, ..self }
     }
 
+    /// The names of the newer arguments.
+    #[cfg(test)]
+    pub(crate) fn newer_names(&self) -> impl Iterator<Item = &'static str> {
+        self.newer.iter().map(|(name, _)| *name)
+    }
+
     /// Whether it reads and changes nothing.
     pub(crate) fn is_query(&self) -> bool {
         self.kind == Kind::Query

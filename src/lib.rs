@@ -18,6 +18,8 @@ mod options;
 mod paging;
 mod profile;
 mod rest;
+#[cfg(test)]
+mod schema_tests;
 mod secret;
 mod single_flight;
 mod time;

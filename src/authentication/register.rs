@@ -172,3 +172,9 @@ pub struct Registered {
     /// asked for a token.
     pub session: Option<Session>,
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&REGISTER_BY_EMAIL, &REGISTER_BY_USERNAME]
+}

@@ -231,3 +231,9 @@ impl ProfileUpdate {
         self
     }
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&UPDATE_PASSWORD, &REFRESH_TOKEN]
+}
