@@ -251,8 +251,8 @@ fn api_error(message: Message, secrets: &[Secret]) -> Error {
     let (code, text, data) = match message {
         Message::Business { code, message, data } => (code, message, data),
         Message::Text(text) => (None, Some(text), None),
+        Message::Missing | Message::Other(Value::Null) => (None, None, None),
         Message::Other(value) => (None, Some(value.to_string()), None),
-        Message::Missing => (None, None, None),
     };
     json::api_error(code, text, data, secrets)
 }
