@@ -59,9 +59,8 @@ fn values_are_written_as_json_text_and_read_as_text() {
     }
     let id = Client::new(&emulator).register_user("bob");
     let management = Client::management(&emulator);
-    let set = |key: &str, value: &str| {
-        json!({ "type": "USER", "id": id, "key": key, "value": value })
-    };
+    let set =
+        |key: &str, value: &str| json!({ "type": "USER", "id": id, "key": key, "value": value });
     for (key, value, read) in [
         ("string", "\"text\"", "text"),
         ("number", "1.5", "1.5"),

@@ -43,7 +43,8 @@ fn set_udf(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 fn remove_udf(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
-    let (target_type, key) = (call.arguments.required("targetType"), call.arguments.required("key"));
+    let (target_type, key) =
+        (call.arguments.required("targetType"), call.arguments.required("key"));
     if !call.state.custom_data.undefine(target_type, key) {
         return Err(undefined(key));
     }
