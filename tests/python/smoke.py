@@ -27,6 +27,7 @@ def main(program):
         check_lists(management)
         check_users(management)
         check_authentication(ready, management)
+        check_custom_data(ready, management)
     finally:
         emulator.terminate()
         status = emulator.wait(timeout=10)
@@ -114,6 +115,26 @@ def check_authentication(ready, management):
     assert app.logout() is True
     app.login_by_username("ann", "new password")
     expect(2020, app.get_current_user, "not a token")
+
+
+def check_custom_data(ready, management):
+    for key, data_type in (("school", "STRING"), ("age", "NUMBER"), ("tags", "OBJECT")):
+        assert management.udf.set("USER", key, data_type, key)["key"] == key
+    values = {"school": "SJTU", "age": 20, "tags": {"a": [1]}}
+    users = management.users
+    dan = users.create({"username": "dan"}, custom_data=values)
+    assert dan["customData"] == values, dan
+    changed = {"school": "\u590d\u65e6", "age": 21, "tags": {}}
+    users.set_udf_value(dan["id"], changed)
+    assert users.get_udf_value(dan["id"]) == changed
+    found = users.find(username="dan", with_custom_data=True)
+    assert found["customData"] == changed, found
+
+    app = authentication_client(ready)
+    app.register_by_username("fay", PASSWORD, generate_token=True, custom_data=values)
+    assert app.get_udf_value() == values
+    app.remove_udf_value("age")
+    assert "age" not in app.get_udf_value()
 
 
 def expect(code, call, *arguments):

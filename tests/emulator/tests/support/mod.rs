@@ -153,6 +153,23 @@ impl<'a> Client<'a> {
         let user = self.log_in(username);
         Client::bare(self.emulator).with_token(user["token"].as_str().unwrap())
     }
+
+    /// Has a code sent to a phone and reads it.
+    pub(crate) fn sms_code(&self, phone: &str) -> String {
+        let (_, answer) = self.post("/api/v2/sms/send", &json!({ "phone": phone }));
+        assert_eq!(answer["code"], 200, "{answer}");
+        self.emulator.messages().pop().unwrap().code
+    }
+
+    /// Has a code sent to an address and reads it.
+    pub(crate) fn email_code(&self, email: &str, scene: &str) -> String {
+        let send = "mutation ($email: String!, $scene: EmailScene!) {
+            sendEmail(email: $email, scene: $scene) { code message }
+        }";
+        let answer = self.run(send, json!({ "email": email, "scene": scene }));
+        assert_eq!(answer["code"], 200, "{answer}");
+        self.emulator.messages().pop().unwrap().code
+    }
 }
 
 pub(crate) fn encrypt(emulator: &Emulator, password: &str) -> String {
