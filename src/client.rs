@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cloud::{Cloud, parse_host};
+use crate::cloud::{self, Cloud, parse_host};
 use crate::credential::{ACCESS_TOKEN, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::graphql::{self, Operation, Variables};
 use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
-use crate::rest::{self, RestRequest};
+use crate::rest::{self, Body, RestRequest};
 use crate::secret::Secret;
 use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
@@ -31,13 +31,14 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     shared: Arc<Shared>,
+    host: Arc<str>,
     credential: Credential,
 }
 
 #[derive(Debug)]
 struct Shared {
-    host: String,
     cloud: Cloud,
+    websocket_host: Option<String>,
     http: Http,
     headers: HeaderMap,
     password_key: PasswordKeys,
@@ -45,6 +46,7 @@ struct Shared {
     secrets: Vec<Secret>,
     observer: Option<Observer>,
     app_id: Option<String>,
+    user_pool_id: Option<String>,
 }
 
 #[derive(Debug)]
@@ -58,8 +60,10 @@ impl Client {
     /// that says where it sends.
     pub(crate) fn new(options: &Options, host_option: &str, host: &str) -> Result<Self> {
         let secrets = [&options.user_pool_secret, &options.app_secret, &options.token];
+        let host = parse_host(host_option, host)?.into();
+        let websocket_host = options.websocket_host.as_deref();
         let shared = Shared {
-            host: parse_host(host_option, host)?,
+            websocket_host: websocket_host.map(cloud::parse_websocket_host).transpose()?,
             cloud: options.cloud.clone(),
             http: Http::new(&options.http, TIMEOUT)?,
             headers: headers(options)?,
@@ -67,11 +71,9 @@ impl Client {
             secrets: secrets.into_iter().flatten().cloned().collect(),
             observer: options.on_error.clone(),
             app_id: options.app_id.clone(),
+            user_pool_id: options.user_pool_id.clone(),
         };
-        if let Some(host) = &options.websocket_host {
-            parse_host("websocket_host", host)?;
-        }
-        Ok(Self { shared: Arc::new(shared), credential: Credential::None })
+        Ok(Self { shared: Arc::new(shared), host, credential: Credential::None })
     }
 
     /// A client at the core host of a private deployment, or of the cloud.
@@ -85,6 +87,32 @@ impl Client {
     /// The same client with other credentials.
     pub(crate) fn with_credential(&self, credential: Credential) -> Self {
         Self { credential, ..self.clone() }
+    }
+
+    /// The same client at the host of Active Directory logins.
+    pub(crate) fn at_websocket_host(&self) -> Result<Self> {
+        let host = match &self.shared.websocket_host {
+            Some(host) => Ok(host.clone()),
+            None => cloud::websocket_host_of(&self.host),
+        };
+        let host = host.map_err(|error| self.reported(error))?.into();
+        Ok(Self { host, ..self.clone() })
+    }
+
+    /// Where it sends: scheme and host.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether the server knows what came after May 2021.
+    pub(crate) fn is_recent(&self) -> bool {
+        self.shared.cloud.is_recent()
+    }
+
+    /// The user pool, or the error that a call which needs one gives.
+    pub(crate) fn user_pool_id(&self) -> Result<&str> {
+        let missing = || Error::config("user_pool_id", "is missing, and this call needs it");
+        self.shared.user_pool_id.as_deref().ok_or_else(|| self.reported(missing()))
     }
 
     /// The application, or the error that a call which needs one gives.
@@ -125,18 +153,28 @@ impl Client {
             operation: "graphql".to_owned(),
             method: Method::POST,
             url: self.graphql_url(),
-            body: Some(serde_json::json!({ "query": document, "variables": variables })),
+            body: Some(Body::Json(json!({ "query": document, "variables": variables }))),
             repeatable: graphql::is_read_only(document),
             secrets: &[],
+            cookie: None,
         };
         self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
     }
 
     /// Sends a REST request; the answer is the member `data` of the envelope.
     pub(crate) fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
+        self.rest_reading(request, rest::data)
+    }
+
+    /// Sends a REST request whose answer `read` understands.
+    pub(crate) fn rest_reading<T>(
+        &self,
+        request: &RestRequest,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
         let operation = request.operation();
         let url = request
-            .url(&self.shared.host)
+            .url(&self.host)
             .map_err(|error| self.reported(error.with_operation(&operation)))?;
         let exchange = Exchange {
             operation,
@@ -144,9 +182,10 @@ impl Client {
             url,
             body: request.body().cloned(),
             repeatable: request.is_read_only(),
-            secrets: &[],
+            secrets: request.secrets(),
+            cookie: request.cookie_header(),
         };
-        self.run(&exchange, rest::data)
+        self.run(&exchange, read)
     }
 
     /// A password as the wire wants it.
@@ -222,31 +261,40 @@ impl Client {
             operation: operation.field.to_owned(),
             method: Method::POST,
             url: self.graphql_url(),
-            body: Some(variables.body(&document)),
+            body: Some(Body::Json(variables.body(&document))),
             repeatable: operation.is_query(),
             secrets: variables.secrets(),
+            cookie: None,
         }
     }
 
     fn graphql_url(&self) -> String {
-        format!("{}{GRAPHQL_PATH}", self.shared.host)
+        format!("{}{GRAPHQL_PATH}", self.host)
     }
 
     fn request(&self, exchange: &Exchange<'_>, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
         let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.shared.headers.clone());
-            if exchange.body.is_some() {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            if let Some(body) = &exchange.body {
+                headers.insert(CONTENT_TYPE, content_type(body)?);
             }
             if let Some(token) = token {
-                headers.insert(AUTHORIZATION, bearer(token)?);
+                headers.insert(
+                    AUTHORIZATION,
+                    sensitive("token", &format!("Bearer {}", token.expose()))?,
+                );
+            }
+            if let Some(cookie) = exchange.cookie {
+                headers.insert(COOKIE, sensitive("cookie", cookie.expose())?);
             }
         }
-        let body = exchange.body.as_ref().map(Value::to_string).unwrap_or_default();
-        request
-            .body(body.into_bytes())
-            .map_err(|e| Error::usage("the request is malformed").with_source(e))
+        let body = match &exchange.body {
+            Some(Body::Json(value)) => value.to_string().into_bytes(),
+            Some(Body::Multipart { bytes, .. }) => bytes.clone(),
+            None => Vec::new(),
+        };
+        request.body(body).map_err(|e| Error::usage("the request is malformed").with_source(e))
     }
 
     /// An error on its way to the caller, after the observer saw it.
@@ -263,16 +311,25 @@ struct Exchange<'a> {
     operation: String,
     method: Method,
     url: String,
-    body: Option<Value>,
+    body: Option<Body>,
     repeatable: bool,
     secrets: &'a [Secret],
+    cookie: Option<&'a Secret>,
 }
 
-fn bearer(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-        .map_err(|_| Error::usage("the token has characters that no token has"))?;
+fn sensitive(what: &str, value: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| Error::usage(format!("the {what} has characters that no {what} has")))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+fn content_type(body: &Body) -> Result<HeaderValue> {
+    match body {
+        Body::Json(_) => Ok(HeaderValue::from_static("application/json")),
+        Body::Multipart { content_type, .. } => HeaderValue::try_from(content_type)
+            .map_err(|e| Error::usage("the file's content type is malformed").with_source(e)),
+    }
 }
 
 fn password_key(options: &Options) -> Result<PasswordKeys> {

@@ -123,6 +123,29 @@ pub(crate) fn parse_host(field: &str, host: &str) -> Result<String> {
     Ok(url.origin().ascii_serialization())
 }
 
+/// The option `websocket_host`: logins at it are plain HTTP requests, whatever its name says.
+pub(crate) fn parse_websocket_host(host: &str) -> Result<String> {
+    let host = parse_host("websocket_host", host)?;
+    Ok(match host.strip_prefix("ws") {
+        Some(rest) => format!("http{rest}"),
+        None => host,
+    })
+}
+
+/// The host of Active Directory logins that goes with an application's host: `ws.` and its name
+/// without the first label. A name of two labels is kept whole: what is left of it would be
+/// somebody else's.
+pub(crate) fn websocket_host_of(host: &str) -> Result<String> {
+    let missing = "is missing, and does not follow from the application's host";
+    let name = match Url::parse(host).ok().as_ref().and_then(Url::host) {
+        Some(url::Host::Domain(name)) if name.contains('.') => name.to_owned(),
+        _ => return Err(Error::config("websocket_host", missing)),
+    };
+    let parent = name.split_once('.').map(|(_, parent)| parent);
+    let parent = parent.filter(|parent| parent.contains('.')).unwrap_or(&name);
+    Ok(format!("https://ws.{parent}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +155,28 @@ mod tests {
         assert_eq!(parse_host("host", "https://a.example/").unwrap(), "https://a.example");
         assert_eq!(parse_host("host", "http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
         assert_eq!(parse_host("host", "http://[::1]:80").unwrap(), "http://[::1]");
+    }
+
+    #[test]
+    fn the_host_of_directory_logins_follows_from_that_of_the_application() {
+        for (host, websocket_host) in [
+            ("https://app.authing.cn", "https://ws.authing.cn"),
+            ("http://app.authing.cn:8080", "https://ws.authing.cn"),
+            ("https://a.b.example.com", "https://ws.b.example.com"),
+            ("https://example.com", "https://ws.example.com"),
+        ] {
+            assert_eq!(websocket_host_of(host).unwrap(), websocket_host);
+        }
+        for host in ["http://localhost:1", "http://127.0.0.1", "http://[::1]:80"] {
+            let error = websocket_host_of(host).unwrap_err().to_string();
+            assert!(error.contains("`websocket_host` is missing"), "{error}");
+        }
+        assert_eq!(
+            parse_websocket_host("wss://ws.example.com/").unwrap(),
+            "https://ws.example.com"
+        );
+        assert_eq!(parse_websocket_host("ws://[::1]:81").unwrap(), "http://[::1]:81");
+        assert_eq!(parse_websocket_host("https://a.example").unwrap(), "https://a.example");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod credential;
 mod crypto;
 mod deadline;
 mod error;
+mod file;
 mod graphql;
 pub mod http;
 mod json;
@@ -30,6 +31,7 @@ pub use self::authentication::{
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};
+pub use self::file::File;
 pub use self::management::{
     ListUsers, ManagementClient, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey,
     UserUpdate, Users,

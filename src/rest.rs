@@ -2,13 +2,21 @@
 
 use http::{Method, Response};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::error::{Error, Result};
+use crate::file::File;
 use crate::json;
 use crate::secret::Secret;
+
+/// What a request carries.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Json(Value),
+    Multipart { content_type: String, bytes: Vec<u8> },
+}
 
 /// A request to a REST endpoint of the service.
 ///
@@ -27,7 +35,13 @@ pub struct RestRequest {
     method: Method,
     path: String,
     query: Vec<(String, String)>,
-    body: Option<Value>,
+    body: Option<Body>,
+    /// Values in it that are not to be shown if the server repeats them.
+    secrets: Vec<Secret>,
+    /// The `cookie` header.
+    cookie: Option<Secret>,
+    /// Whether sending it twice could do something twice, although it only seems to read.
+    once: bool,
     /// What an error says when the request was put together wrongly.
     fault: Option<String>,
 }
@@ -69,7 +83,16 @@ impl RestRequest {
              characters"
                 .to_owned()
         });
-        Self { method, path: path.to_owned(), query: Vec::new(), body: None, fault }
+        Self {
+            method,
+            path: path.to_owned(),
+            query: Vec::new(),
+            body: None,
+            secrets: Vec::new(),
+            cookie: None,
+            once: false,
+            fault,
+        }
     }
 
     /// Appends a part to the path, such as an id, percent-encoded.
@@ -97,7 +120,31 @@ impl RestRequest {
 
     /// Sets the JSON body.
     pub fn json(mut self, body: impl Into<Value>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Body::Json(body.into()));
+        self
+    }
+
+    /// Sets a body with one file, as HTML forms send it (RFC 7578).
+    pub(crate) fn file(mut self, file: &File) -> Self {
+        self.body = Some(file.multipart());
+        self
+    }
+
+    /// A secret that is among the values, not to be shown if the server repeats it.
+    pub(crate) fn hiding(mut self, secret: &Secret) -> Self {
+        self.secrets.push(secret.clone());
+        self
+    }
+
+    /// Sets the `cookie` header.
+    pub(crate) fn cookie(mut self, cookie: &Secret) -> Self {
+        self.cookie = (!cookie.is_empty()).then(|| cookie.clone());
+        self.hiding(cookie)
+    }
+
+    /// Never sends the request again by itself, although it is a GET.
+    pub(crate) fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 
@@ -112,7 +159,7 @@ impl RestRequest {
 
     /// Whether it reads and changes nothing.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.method == Method::GET
+        self.method == Method::GET && !self.once
     }
 
     /// The URL at a host, which has no trailing slash.
@@ -130,8 +177,16 @@ impl RestRequest {
         Ok(url)
     }
 
-    pub(crate) fn body(&self) -> Option<&Value> {
+    pub(crate) fn body(&self) -> Option<&Body> {
         self.body.as_ref()
+    }
+
+    pub(crate) fn secrets(&self) -> &[Secret] {
+        &self.secrets
+    }
+
+    pub(crate) fn cookie_header(&self) -> Option<&Secret> {
+        self.cookie.as_ref()
     }
 }
 
@@ -147,6 +202,8 @@ struct Envelope {
     api_code: Option<i64>,
     message: Option<String>,
     data: Option<Value>,
+    #[serde(flatten)]
+    beside: Map<String, Value>,
 }
 
 /// The member `data` of an answer, or what the service says is wrong.
@@ -154,13 +211,37 @@ pub(crate) fn data<T: DeserializeOwned>(
     answer: &Response<Vec<u8>>,
     secrets: &[Secret],
 ) -> Result<T> {
-    let Envelope { code, status_code, api_code, message, data } = json::envelope(answer, secrets)?;
+    data_and_beside(answer, secrets).map(|(data, IgnoredAny)| data)
+}
+
+/// The member `data` of an answer and what stands beside it in the envelope.
+pub(crate) fn data_and_beside<T: DeserializeOwned, B: DeserializeOwned>(
+    answer: &Response<Vec<u8>>,
+    secrets: &[Secret],
+) -> Result<(T, B)> {
+    let Envelope { code, status_code, api_code, message, data, beside } =
+        json::envelope(answer, secrets)?;
     match code.or(status_code) {
-        Some(200) => json::read(data.unwrap_or(Value::Null)),
+        Some(200) => json::read(data.unwrap_or(Value::Null))
+            .and_then(|data| Ok((data, json::read(Value::Object(beside))?))),
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
         None => Err(json::no_answer_of_the_service(answer, secrets)),
     }
     .map_err(|error: Error| error.with_status(answer.status().as_u16()))
+}
+
+/// A bare JSON answer, for the endpoints that have no envelope; one that is a failure in the
+/// envelope's terms is an error all the same.
+pub(crate) fn bare<T: DeserializeOwned>(
+    answer: &Response<Vec<u8>>,
+    secrets: &[Secret],
+) -> Result<T> {
+    let value: Value = json::envelope(answer, secrets)?;
+    let is_failure = value.get("code").or(value.get("statusCode")).is_some_and(Value::is_i64);
+    match answer.status().is_success() && !is_failure {
+        true => json::read(value),
+        false => data(answer, secrets),
+    }
 }
 
 #[cfg(test)]
