@@ -61,6 +61,8 @@
 //! waits as long as the server asks for; what changes something is sent once. Answers are read up
 //! to [`Options::max_answer_size`] (1 MiB). Redirects are not followed.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod authentication;
 mod client;
 mod cloud;

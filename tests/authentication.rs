@@ -1,5 +1,7 @@
 //! Registering and logging in.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
 mod support;
 
 use authing::{
