@@ -172,19 +172,7 @@ impl Client {
         request: &RestRequest,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let operation = request.operation();
-        let url = request
-            .url(&self.host)
-            .map_err(|error| self.reported(error.with_operation(&operation)))?;
-        let exchange = Exchange {
-            operation,
-            method: request.method().clone(),
-            url,
-            body: request.body().cloned(),
-            repeatable: request.is_read_only(),
-            secrets: request.secrets(),
-            cookie: request.cookie_header(),
-        };
+        let exchange = self.rest_exchange(request).map_err(|error| self.reported(error))?;
         self.run(&exchange, read)
     }
 
@@ -194,24 +182,24 @@ impl Client {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
                 let deadline = self.shared.http.deadline();
-                key.get(&deadline, |_| true, || self.fetch_password_key())
+                key.get(&deadline, |_| true, || self.fetch_password_key(deadline))
             }
         };
-        // What went wrong with fetching the key was reported by the call that fetched it.
-        key?.encrypt(password).map_err(|error| self.reported(error))
+        key.and_then(|key| key.encrypt(password)).map_err(|error| self.reported(error))
     }
 
-    fn fetch_password_key(&self) -> Result<PasswordKey> {
+    fn fetch_password_key(&self, deadline: Deadline) -> Result<PasswordKey> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct WellKnown {
             public_key: String,
         }
         let request = RestRequest::get("/api/v2/.well-known");
-        let answer: WellKnown = self.with_credential(Credential::None).rest(&request)?;
+        let exchange = self.rest_exchange(&request)?;
+        let answer: WellKnown = self.send(&exchange, None, deadline, rest::data)?;
         PasswordKey::from_pem(&answer.public_key)
             .map_err(|reason| Error::config("public_key_from_server", reason))
-            .map_err(|error| error.with_operation(&request.operation()))
+            .map_err(|error| error.with_operation(&exchange.operation))
     }
 
     /// Sends with the client's credentials; what goes wrong is named and reported here alone.
@@ -266,6 +254,20 @@ impl Client {
             secrets: variables.secrets(),
             cookie: None,
         }
+    }
+
+    fn rest_exchange<'a>(&self, request: &'a RestRequest) -> Result<Exchange<'a>> {
+        let operation = request.operation();
+        let url = request.url(&self.host).map_err(|error| error.with_operation(&operation))?;
+        Ok(Exchange {
+            operation,
+            method: request.method().clone(),
+            url,
+            body: request.body().cloned(),
+            repeatable: request.is_read_only(),
+            secrets: request.secrets(),
+            cookie: request.cookie_header(),
+        })
     }
 
     fn graphql_url(&self) -> String {

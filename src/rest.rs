@@ -1,5 +1,7 @@
 //! REST: requests as values, and the envelope of their answers.
 
+use std::fmt;
+
 use http::{Method, Response};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -9,13 +11,22 @@ use url::form_urlencoded;
 use crate::error::{Error, Result};
 use crate::file::File;
 use crate::json;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 
 /// What a request carries.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Body {
     Json(Value),
     Multipart { content_type: String, bytes: Vec<u8> },
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(value) => redact(value).fmt(f),
+            Self::Multipart { bytes, .. } => write!(f, "{} bytes", bytes.len()),
+        }
+    }
 }
 
 /// A request to a REST endpoint of the service.
@@ -30,7 +41,7 @@ pub(crate) enum Body {
 /// // GET /api/v2/users/a%2Fb/orgs?page=1
 /// let request = RestRequest::get("/api/v2/users").segment("a/b").segment("orgs").query("page", 1);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RestRequest {
     method: Method,
     path: String,
@@ -190,6 +201,19 @@ impl RestRequest {
     }
 }
 
+impl fmt::Debug for RestRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values of a query are often codes and tokens; their names say enough.
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("RestRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &query)
+            .field("body", &self.body)
+            .finish()
+    }
+}
+
 /// `{code, message, data}`, or `{statusCode, apiCode, message, data}` of newer servers.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -225,7 +249,7 @@ pub(crate) fn data_and_beside<T: DeserializeOwned, B: DeserializeOwned>(
         Some(200) => json::read(data.unwrap_or(Value::Null))
             .and_then(|data| Ok((data, json::read(Value::Object(beside))?))),
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
-        None => Err(json::no_answer_of_the_service(answer, secrets)),
+        None => Err(json::no_result(answer, secrets)),
     }
     .map_err(|error: Error| error.with_status(answer.status().as_u16()))
 }
