@@ -90,7 +90,10 @@ mod time;
 mod types;
 
 pub use self::authentication::{
-    AuthenticationClient, Login, Profile, ProfileUpdate, Registered, Registration, Session,
+    AllowedApplication, AuthenticationClient, EmailScene, ListAuthorizedResources, Login,
+    PasswordReset, PasswordSecurityLevel, PasswordStrength, Phone, Principal, PrincipalInput,
+    PrincipalType, Profile, ProfileUpdate, Registered, Registration, SecurityLevel, Session,
+    TrackedSession, Upload, UserOrg, WechatLogin, connections, mfa, qr_code,
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};
