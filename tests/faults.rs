@@ -205,6 +205,15 @@ fn the_timeout_covers_the_whole_call() {
 }
 
 #[test]
+fn the_longest_timeout_is_no_overflow() {
+    let cloud = Cloud::start();
+    for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+        let options = options(&cloud.emulator).timeout(timeout);
+        AuthenticationClient::new(options).unwrap().check_login_status("x").unwrap();
+    }
+}
+
+#[test]
 fn a_refused_connection_is_told_and_a_query_is_tried_again() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let app = AuthenticationClient::new(
