@@ -32,6 +32,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Client {
     shared: Arc<Shared>,
     credential: Credential,
+    /// The end of the one call that this client was made for.
+    deadline: Option<Deadline>,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl Client {
         if let Some(host) = &options.websocket_host {
             parse_host("websocket_host", host)?;
         }
-        Ok(Self { shared: Arc::new(shared), credential: Credential::None })
+        Ok(Self { shared: Arc::new(shared), credential: Credential::None, deadline: None })
     }
 
     /// A client at the core host of a private deployment, or of the cloud.
@@ -82,9 +84,19 @@ impl Client {
         }
     }
 
-    /// The same client with other credentials.
+    /// The same client with other credentials, for any number of calls.
     pub(crate) fn with_credential(&self, credential: Credential) -> Self {
-        Self { credential, ..self.clone() }
+        Self { credential, deadline: None, ..self.clone() }
+    }
+
+    /// The same client for one call that begins now: the password key that it fetches and the
+    /// requests that it sends have one time limit together.
+    pub(crate) fn begin(&self) -> Self {
+        Self { deadline: Some(self.shared.http.deadline()), ..self.clone() }
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.deadline.unwrap_or_else(|| self.shared.http.deadline())
     }
 
     /// The application, or the error that a call which needs one gives.
@@ -143,7 +155,7 @@ impl Client {
         let key = match &self.shared.password_key {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
-                let deadline = self.shared.http.deadline();
+                let deadline = self.deadline();
                 key.get(&deadline, |_| true, || self.fetch_password_key(deadline))
             }
         };
@@ -170,7 +182,7 @@ impl Client {
         exchange: &Exchange<'_>,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let deadline = self.shared.http.deadline();
+        let deadline = self.deadline();
         let fetch = |variables| {
             let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
             self.send(&exchange, None, deadline, |answer, secrets| {

@@ -12,8 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use authing::http::{HttpOptions, Limits, TlsRoots, Transport, TransportError, TransportFailure};
-use authing::{AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options};
+use authing::{AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options, UserUpdate};
 use authing_emulator::Fault;
+use serde_json::json;
 use support::{Cloud, options};
 
 /// What logging in says when the server answers like this.
@@ -204,6 +205,75 @@ fn the_timeout_covers_the_whole_call() {
     }
 }
 
+/// Takes nearly all the time of the call for the password key and keeps what it gets for the rest.
+#[derive(Clone, Debug)]
+struct SlowKey {
+    answer: Vec<u8>,
+    left: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Transport for SlowKey {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        if request.uri().path() == "/api/v2/.well-known" {
+            thread::sleep(Duration::from_millis(200));
+            return Ok(http::Response::new(self.answer.clone()));
+        }
+        self.left.lock().unwrap().push(limits.timeout);
+        Err(TransportError::new(TransportFailure::Timeout))
+    }
+}
+
+#[test]
+fn the_time_for_fetching_the_password_key_counts() {
+    let cloud = Cloud::start();
+    let answer = json!({"code": 200, "data": {"publicKey": cloud.emulator.public_key()}});
+    let limit = Duration::from_secs(5);
+    type Run<'a> = &'a dyn Fn(Options) -> authing::Error;
+    let login: Run<'_> = &|options| {
+        let app = AuthenticationClient::new(options).unwrap();
+        app.login_by_username("bob", "passw0rd!").unwrap_err()
+    };
+    let register: Run<'_> = &|options| {
+        let app = AuthenticationClient::new(options).unwrap();
+        app.register_by_username("bob", "passw0rd!").unwrap_err()
+    };
+    let change: Run<'_> = &|options| {
+        let session = AuthenticationClient::new(options).unwrap().session("token");
+        session.update_password("new", "old").unwrap_err()
+    };
+    let create: Run<'_> = &|options| {
+        let admin = ManagementClient::new(options.token("token")).unwrap();
+        admin.users().create(NewUser::username("bob").password("passw0rd!")).unwrap_err()
+    };
+    let update: Run<'_> = &|options| {
+        let admin = ManagementClient::new(options.token("token")).unwrap();
+        admin.users().update("id", UserUpdate::new().password("passw0rd!")).unwrap_err()
+    };
+    for run in [login, register, change, create, update] {
+        let transport = SlowKey { answer: answer.to_string().into(), left: Arc::default() };
+        let options = Options::new().app_id("app").user_pool_id("pool").timeout(limit);
+        let error = run(options.public_key_from_server().transport(transport.clone()));
+        assert!(error.is_timeout(), "{error}");
+        let left = transport.left.lock().unwrap()[0];
+        assert!(left <= limit - Duration::from_millis(200), "{left:?}: {error}");
+    }
+}
+
+#[test]
+fn a_session_has_the_whole_time_for_each_call() {
+    let cloud = Cloud::start();
+    let options = options(&cloud.emulator).timeout(Duration::from_millis(1500));
+    let app = AuthenticationClient::new(options).unwrap();
+    app.register_by_username("bob", "passw0rd!").unwrap();
+    let session = app.login_by_username("bob", "passw0rd!").unwrap();
+    thread::sleep(Duration::from_millis(1600));
+    session.current_user().unwrap();
+}
+
 #[test]
 fn the_longest_timeout_is_no_overflow() {
     let cloud = Cloud::start();
@@ -382,7 +452,7 @@ fn the_observer_sees_every_error_of_every_call_once() {
         app.session("a\nb").current_user().unwrap_err(),
         app.session("nonsense").current_user().unwrap_err(),
         admin.users().detail("").unwrap_err(),
-        admin.users().update("id", authing::UserUpdate::new()).unwrap_err(),
+        admin.users().update("id", UserUpdate::new()).unwrap_err(),
         admin.rest::<()>(&authing::RestRequest::get("no-slash")).unwrap_err(),
         wrong.users().list().page(1).unwrap_err(),
     ]

@@ -124,12 +124,13 @@ impl Session {
     }
 
     fn change_password(&self, new: Secret, old: Option<Secret>) -> Result<User> {
+        let client = self.client.begin();
         let mut variables =
-            Variables::new().with("newPassword", self.client.encrypt(&new)?).hiding(&new);
+            Variables::new().with("newPassword", client.encrypt(&new)?).hiding(&new);
         if let Some(old) = old {
-            variables = variables.with("oldPassword", self.client.encrypt(&old)?).hiding(&old);
+            variables = variables.with("oldPassword", client.encrypt(&old)?).hiding(&old);
         }
-        self.client.graphql(&UPDATE_PASSWORD, variables)
+        client.graphql(&UPDATE_PASSWORD, variables)
     }
 
     /// Exchanges the token for a new one with a full life: the session with it. GraphQL

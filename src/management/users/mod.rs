@@ -99,16 +99,17 @@ impl Users {
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key;
     /// [`ErrorKind::Api`](crate::ErrorKind::Api), for example [`Error::is_already_exists`].
     pub fn create(&self, user: NewUser) -> Result<User> {
+        let client = self.client.begin();
         let NewUser { mut members, password, custom_data, options, identity } = user;
         let mut variables = Variables::from(options)
             .with("params", params(&custom_data))
             .with("identity", identity)
             .custom_data(!custom_data.is_empty());
         if let Some(password) = password {
-            members.set("password", self.client.encrypt(&password)?);
+            members.set("password", client.encrypt(&password)?);
             variables = variables.hiding(&password);
         }
-        self.client.graphql(&CREATE_USER, variables.with("userInfo", members))
+        client.graphql(&CREATE_USER, variables.with("userInfo", members))
     }
 
     /// Changes a user and returns the user as he is then. A password is encrypted on its way.
@@ -119,13 +120,14 @@ impl Users {
     /// [`Error::is_not_found`], [`Error::is_already_exists`], or
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key.
     pub fn update(&self, id: &str, update: UserUpdate) -> Result<User> {
+        let client = self.client.begin();
         let UserUpdate { mut members, password } = update;
         let mut variables = Variables::new().with("id", self.known_id(id, UPDATE_USER.field)?);
         if let Some(password) = password {
-            members.set("password", self.client.encrypt(&password)?);
+            members.set("password", client.encrypt(&password)?);
             variables = variables.hiding(&password);
         }
-        self.client.graphql(&UPDATE_USER, variables.with("input", members))
+        client.graphql(&UPDATE_USER, variables.with("input", members))
     }
 
     /// A user by id, user-defined values included, or none. GraphQL `user`.
