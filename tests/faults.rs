@@ -274,6 +274,34 @@ fn a_session_has_the_whole_time_for_each_call() {
     session.current_user().unwrap();
 }
 
+/// What logging in says when the server sends these bytes.
+fn login_error_after(answer: Vec<u8>) -> authing::Error {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        // The client may have seen enough before the end.
+        let _ = stream.write_all(&answer);
+    });
+    let options = Options::new().app("app", url).no_proxy().timeout(Duration::from_secs(5));
+    let app = AuthenticationClient::new(options).unwrap();
+    let error = app.login_by_username("bob", "passw0rd!").unwrap_err();
+    server.join().unwrap();
+    error
+}
+
+#[test]
+fn an_answer_that_is_no_http_is_not_blamed_on_the_connection() {
+    let huge = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(200_000));
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(2000));
+    for answer in ["SSH-2.0-OpenSSH_9.9\r\n", "HTTP/1.1 abc\r\n\r\n", &huge, &many] {
+        let error = login_error_after(answer.as_bytes().to_vec());
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Http, false), "{error}");
+        assert!(error.message().starts_with("the answer is not proper HTTP"), "{error}");
+    }
+}
+
 #[test]
 fn the_longest_timeout_is_no_overflow() {
     let cloud = Cloud::start();

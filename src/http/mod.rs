@@ -102,6 +102,8 @@ pub enum TransportFailure {
     Broken,
     /// The body is longer than [`Limits::max_body`].
     TooLarge,
+    /// What came back is no HTTP, or its headers are longer than the transport takes.
+    Malformed,
 }
 
 impl TransportError {
@@ -129,6 +131,7 @@ impl fmt::Display for TransportError {
             TransportFailure::Tls => "no secure connection to the server",
             TransportFailure::Broken => "the connection broke before the answer was complete",
             TransportFailure::TooLarge => "the answer is larger than allowed",
+            TransportFailure::Malformed => "the answer is not proper HTTP",
         };
         f.write_str(reason)?;
         match &self.source {

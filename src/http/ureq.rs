@@ -124,6 +124,9 @@ fn transport_error(error: ureq::Error) -> TransportError {
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => TransportFailure::Connect,
         ureq::Error::ConnectProxyFailed(_) => TransportFailure::Connect,
         ureq::Error::Tls(_) | ureq::Error::Pem(_) | ureq::Error::Rustls(_) => TransportFailure::Tls,
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            TransportFailure::Malformed
+        }
         ureq::Error::Io(error) => io_failure(error),
         _ => TransportFailure::Broken,
     };
