@@ -327,6 +327,17 @@ fn a_refused_connection_is_told_and_a_query_is_tried_again() {
     assert_eq!(cause.failure(), TransportFailure::Connect);
 }
 
+#[test]
+fn a_host_without_an_address_is_no_connection() {
+    // RFC 6761: a name below `invalid` never has one.
+    let options = Options::new().app("app", "http://nowhere.invalid").no_proxy();
+    let app = AuthenticationClient::new(options).unwrap();
+    let error = app.login_by_username("bob", "passw0rd!").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    let cause = error.source().unwrap().downcast_ref::<TransportError>().unwrap();
+    assert_eq!(cause.failure(), TransportFailure::Connect, "{error}");
+}
+
 /// Fails as told before it sends anything, then passes on.
 #[derive(Clone, Debug)]
 struct Flaky {

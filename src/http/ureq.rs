@@ -138,6 +138,10 @@ fn io_failure(error: &io::Error) -> TransportFailure {
     if error.get_ref().is_some_and(|cause| cause.to_string().contains("certificate")) {
         return TransportFailure::Tls;
     }
+    // Nor has a name that cannot be looked up a kind of its own.
+    if error.to_string().contains("failed to lookup address") {
+        return TransportFailure::Connect;
+    }
     match error.kind() {
         io::ErrorKind::ConnectionRefused
         | io::ErrorKind::HostUnreachable
