@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cloud::{Cloud, parse_host};
+use crate::cloud::{Cloud, parse_host, parse_websocket_host};
 use crate::credential::{ACCESS_TOKEN, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
@@ -71,7 +71,7 @@ impl Client {
             app_id: options.app_id.clone(),
         };
         if let Some(host) = &options.websocket_host {
-            parse_host("websocket_host", host)?;
+            parse_websocket_host(host)?;
         }
         Ok(Self { shared: Arc::new(shared), credential: Credential::None, deadline: None })
     }
