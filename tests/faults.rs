@@ -12,7 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use authing::http::{HttpOptions, Limits, TlsRoots, Transport, TransportError, TransportFailure};
-use authing::{AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options, UserUpdate};
+use authing::{
+    AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options, RestRequest, UserUpdate,
+};
 use authing_emulator::Fault;
 use serde_json::json;
 use support::{Cloud, options};
@@ -338,6 +340,23 @@ fn a_host_without_an_address_is_no_connection() {
     assert_eq!(cause.failure(), TransportFailure::Connect, "{error}");
 }
 
+#[test]
+fn a_body_is_sent_with_every_method_and_none_where_there_is_none() {
+    let cloud = Cloud::start();
+    let body = json!({"id": "x"});
+    for (request, sent) in [
+        (RestRequest::get("/get"), ""),
+        (RestRequest::delete("/delete"), ""),
+        (RestRequest::post("/post"), ""),
+        (RestRequest::get("/get").json(body.clone()), r#"{"id":"x"}"#),
+        (RestRequest::delete("/delete").json(body.clone()), r#"{"id":"x"}"#),
+        (RestRequest::patch("/patch").json(body), r#"{"id":"x"}"#),
+    ] {
+        cloud.app.session("token").rest::<()>(&request).unwrap_err();
+        assert_eq!(cloud.emulator.requests().pop().unwrap().body, sent, "{request:?}");
+    }
+}
+
 /// Fails as told before it sends anything, then passes on.
 #[derive(Clone, Debug)]
 struct Flaky {
@@ -492,7 +511,7 @@ fn the_observer_sees_every_error_of_every_call_once() {
         app.session("nonsense").current_user().unwrap_err(),
         admin.users().detail("").unwrap_err(),
         admin.users().update("id", UserUpdate::new()).unwrap_err(),
-        admin.rest::<()>(&authing::RestRequest::get("no-slash")).unwrap_err(),
+        admin.rest::<()>(&RestRequest::get("no-slash")).unwrap_err(),
         wrong.users().list().page(1).unwrap_err(),
     ]
     .map(|error| error.to_string());

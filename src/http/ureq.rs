@@ -52,7 +52,7 @@ impl UreqTransport {
         // A limit on connecting that is not stricter than the one on the whole would only change
         // which of the two is reported.
         let connect = Some(limits.connect_timeout).filter(|limit| *limit < limits.timeout);
-        let answer = if carries_body(request.method()) {
+        let answer = if carries_body(request.method()) || !request.body().is_empty() {
             let request = self.agent.configure_request(request);
             let request = request.timeout_global(Some(limits.timeout)).timeout_connect(connect);
             self.agent.run(request.build())?
@@ -86,7 +86,7 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
-/// GET and its kin have no body, not even an empty one with a length.
+/// GET and its kin have no empty body with a length.
 fn carries_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
