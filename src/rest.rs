@@ -30,6 +30,7 @@ pub struct RestRequest {
     path: String,
     query: Vec<(String, String)>,
     body: Option<Value>,
+    once: bool,
     /// What an error says when the request was put together wrongly.
     fault: Option<String>,
 }
@@ -71,7 +72,7 @@ impl RestRequest {
              characters"
                 .to_owned()
         });
-        Self { method, path: path.to_owned(), query: Vec::new(), body: None, fault }
+        Self { method, path: path.to_owned(), query: Vec::new(), body: None, once: false, fault }
     }
 
     /// Appends a part to the path, such as an id, percent-encoded.
@@ -103,6 +104,13 @@ impl RestRequest {
         self
     }
 
+    /// Sends the request once, whatever happens: for a GET that changes something. Defaults to what
+    /// the method says: a GET is tried again when no connection came about or the server is busy.
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     /// Method and path, as errors show them.
     pub(crate) fn operation(&self) -> String {
         format!("{} {}", self.method, self.path)
@@ -114,7 +122,7 @@ impl RestRequest {
 
     /// Whether it reads and changes nothing.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.method == Method::GET
+        self.method == Method::GET && !self.once
     }
 
     /// The URL at a host, which has no trailing slash.

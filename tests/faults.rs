@@ -424,6 +424,11 @@ fn a_busy_server_is_asked_again_for_queries_and_never_for_mutations() {
         assert!(error.is_retryable());
         assert_eq!(cloud.requests("createUser").len(), 1, "{status}");
     }
+    let cloud = Cloud::start();
+    cloud.emulator.inject(Fault::on("/api/v2/logout").status(504));
+    assert_eq!(cloud.bob().logout().unwrap_err().status(), Some(504));
+    assert_eq!(cloud.requests("/api/v2/logout").len(), 1, "a GET that changes something");
+
     for status in [400, 401, 403, 404, 500, 501] {
         let cloud = Cloud::start();
         cloud.emulator.inject(Fault::on("checkLoginStatus").status(status));

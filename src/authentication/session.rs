@@ -156,7 +156,9 @@ impl Session {
     /// [`ErrorKind::Config`] without [`app_id`](crate::Options::app_id);
     /// [`Error::is_unauthorized`] when the token was not valid any more.
     pub fn logout(self) -> Result<()> {
-        let request = RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?);
+        // A GET that changes something: a second one would find the token gone.
+        let request =
+            RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?).once();
         self.client.rest::<IgnoredAny>(&request).map(drop)
     }
 
