@@ -76,7 +76,7 @@ impl Credential {
 impl UserPoolToken {
     /// Calls `send` with a token; once more with a new one when the server says that it is not, or
     /// no longer, valid. Such a call was refused before it did anything, so that repeating it is
-    /// safe for mutations too.
+    /// safe for mutations too; one of which a part was done is not repeated.
     fn apply<T>(
         &self,
         deadline: &Deadline,
@@ -94,7 +94,7 @@ impl UserPoolToken {
         };
         let (first, fetched) = token()?;
         match send(&first) {
-            Err(error) if error.is_unauthorized() && !fetched => {
+            Err(error) if error.is_unauthorized() && !error.is_partial() && !fetched => {
                 self.cache.forget(|cached| cached.token == first);
                 send(&token()?.0)
             }
