@@ -19,7 +19,7 @@ use crate::graphql::{self, Operation, Variables};
 use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
 use crate::rest::{self, RestRequest};
-use crate::secret::Secret;
+use crate::secret::{Secret, sensitive_values};
 use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
 
@@ -139,7 +139,7 @@ impl Client {
             url: self.graphql_url(),
             body: Some(serde_json::json!({ "query": document, "variables": variables })),
             repeatable: graphql::is_read_only(document),
-            secrets: &[],
+            secrets: Vec::new(),
         };
         self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
     }
@@ -179,7 +179,7 @@ impl Client {
     /// Sends with the client's credentials; what goes wrong is named and reported here alone.
     fn run<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
         let deadline = self.deadline();
@@ -196,13 +196,14 @@ impl Client {
 
     fn send<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         token: Option<&Secret>,
         deadline: Deadline,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let mut secrets = [&self.shared.secrets, exchange.secrets].concat();
+        let mut secrets = [self.shared.secrets.as_slice(), &exchange.secrets].concat();
         secrets.extend(token.cloned());
+        secrets.extend(exchange.body.iter().flat_map(sensitive_values));
         self.request(exchange, token)
             .and_then(|request| {
                 let Exchange { operation, repeatable, .. } = exchange;
@@ -213,11 +214,7 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
-    fn graphql_exchange<'a, T>(
-        &self,
-        operation: &Operation<T>,
-        variables: &'a Variables,
-    ) -> Exchange<'a> {
+    fn graphql_exchange<T>(&self, operation: &Operation<T>, variables: &Variables) -> Exchange {
         let document = operation.document(variables, self.shared.cloud.is_recent());
         Exchange {
             operation: operation.field.to_owned(),
@@ -225,11 +222,11 @@ impl Client {
             url: self.graphql_url(),
             body: Some(variables.body(&document)),
             repeatable: operation.is_query(),
-            secrets: variables.secrets(),
+            secrets: variables.secrets().to_vec(),
         }
     }
 
-    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange<'static>> {
+    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange> {
         let operation = request.operation();
         let url =
             request.url(&self.shared.host).map_err(|error| error.with_operation(&operation))?;
@@ -239,7 +236,7 @@ impl Client {
             url,
             body: request.body().cloned(),
             repeatable: request.is_read_only(),
-            secrets: &[],
+            secrets: request.secrets(),
         })
     }
 
@@ -247,7 +244,7 @@ impl Client {
         format!("{}{GRAPHQL_PATH}", self.shared.host)
     }
 
-    fn request(&self, exchange: &Exchange<'_>, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
+    fn request(&self, exchange: &Exchange, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
         let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.shared.headers.clone());
@@ -274,13 +271,13 @@ impl Client {
 }
 
 /// One request, before credentials and headers.
-struct Exchange<'a> {
+struct Exchange {
     operation: String,
     method: Method,
     url: String,
     body: Option<Value>,
     repeatable: bool,
-    secrets: &'a [Secret],
+    secrets: Vec<Secret>,
 }
 
 fn bearer(token: &Secret) -> Result<HeaderValue> {

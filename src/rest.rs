@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Result};
 use crate::json;
-use crate::secret::{Secret, redact};
+use crate::secret::{Secret, is_sensitive, redact};
 
 /// A request to a REST endpoint of the service.
 ///
@@ -123,6 +123,12 @@ impl RestRequest {
     /// Whether it reads and changes nothing.
     pub(crate) fn is_read_only(&self) -> bool {
         self.method == Method::GET && !self.once
+    }
+
+    /// What an answer must not show again: the sensitive parameters of the query.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let sensitive = self.query.iter().filter(|(name, _)| is_sensitive(name));
+        sensitive.map(|(_, value)| Secret::from(value.as_str())).collect()
     }
 
     /// The URL at a host, which has no trailing slash.

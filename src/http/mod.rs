@@ -1,5 +1,9 @@
 //! HTTP: the [`Transport`] that carries requests, and the one function that every call goes
 //! through.
+//!
+//! The library's own log records, target `authing`, hold no secrets. Below it, the HTTP client's
+//! (targets `ureq` and `ureq_proto`) show whole URLs at level debug and every byte of a request at
+//! level trace: keep these two at `info` where others read the log.
 
 mod call;
 mod options;
