@@ -111,8 +111,21 @@ impl Client {
         operation: &Operation<T>,
         variables: Variables,
     ) -> Result<T> {
+        self.graphql_or(operation, variables, Err)
+    }
+
+    /// Runs a GraphQL operation of which some errors are results: those that `result` takes for one
+    /// are no errors to the observer either.
+    pub(crate) fn graphql_or<T: DeserializeOwned>(
+        &self,
+        operation: &Operation<T>,
+        variables: Variables,
+        result: impl FnOnce(Error) -> Result<T>,
+    ) -> Result<T> {
         let exchange = self.graphql_exchange(operation, &variables);
-        self.run(&exchange, |answer, secrets| operation.answer(answer, secrets))
+        self.exchange(&exchange, |answer, secrets| operation.answer(answer, secrets))
+            .or_else(result)
+            .map_err(|error| self.reported(error))
     }
 
     /// Runs a GraphQL operation that answers no more than whether it worked.
@@ -176,8 +189,16 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
-    /// Sends with the client's credentials; what goes wrong is named and reported here alone.
+    /// Sends with the client's credentials; what goes wrong is reported.
     fn run<T>(
+        &self,
+        exchange: &Exchange,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
+        self.exchange(exchange, read).map_err(|error| self.reported(error))
+    }
+
+    fn exchange<T>(
         &self,
         exchange: &Exchange,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
@@ -189,9 +210,7 @@ impl Client {
                 ACCESS_TOKEN.answer(answer, secrets)
             })
         };
-        self.credential
-            .apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
-            .map_err(|error| self.reported(error))
+        self.credential.apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
     }
 
     fn send<T>(

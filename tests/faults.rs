@@ -432,8 +432,7 @@ fn a_busy_server_is_asked_again_for_queries_and_never_for_mutations() {
     for status in [400, 401, 403, 404, 500, 501] {
         let cloud = Cloud::start();
         cloud.emulator.inject(Fault::on("checkLoginStatus").status(status));
-        let outcome = cloud.app.check_login_status("x");
-        assert!(status == 401 || outcome.is_err());
+        cloud.app.check_login_status("x").unwrap_err();
         assert_eq!(cloud.requests("checkLoginStatus").len(), 1, "{status}");
     }
 }
@@ -523,6 +522,37 @@ fn the_observer_sees_every_error_of_every_call_once() {
     assert_eq!(*seen.lock().unwrap(), told);
     app.login_by_username("bob", "passw0rd!").unwrap();
     assert_eq!(seen.lock().unwrap().len(), told.len());
+}
+
+#[test]
+fn an_error_that_is_a_result_is_not_observed() {
+    let cloud = Cloud::start();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let options =
+        options(&cloud.emulator).on_error(move |error| log.lock().unwrap().push(error.to_string()));
+    let admin = ManagementClient::new(options.clone()).unwrap();
+    let app = AuthenticationClient::new(options).unwrap();
+    let answer = |code| format!(r#"{{"errors":[{{"message":{{"code":{code},"message":"no"}}}}]}}"#);
+    cloud.emulator.inject(Fault::on("user").status(200).body(answer(2004)));
+    cloud.emulator.inject(Fault::on("findUser").status(200).body(answer(2004)).times(2));
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(200).body(answer(2206)));
+    assert_eq!(admin.users().detail("nobody").unwrap(), None);
+    assert_eq!(admin.users().find(authing::UserKey::username("nobody")).unwrap(), None);
+    assert_eq!(admin.users().find_by_identity("github", "nobody").unwrap(), None);
+    assert!(!app.check_login_status("token").unwrap().is_valid());
+    assert_eq!(*seen.lock().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_refusal_that_is_not_of_the_users_token_does_not_make_it_invalid() {
+    let cloud = Cloud::start();
+    let wrong = options(&cloud.emulator).user_pool(cloud.emulator.user_pool_id(), "wrong-secret");
+    let error = ManagementClient::new(wrong).unwrap().check_login_status("token").unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Api, "accessToken"), "{error}");
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(401).body("<html>Proxy"));
+    let error = cloud.app.check_login_status("token").unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(401)), "{error}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ impl Users {
     /// When the server could not be asked. A user who does not exist is no error.
     pub fn detail(&self, id: &str) -> Result<Option<User>> {
         let variables = Variables::new().with("id", self.known_id(id, USER.field)?);
-        absent_is_none(self.client.graphql(&USER, variables.custom_data(true)))
+        self.client.graphql_or(&USER, variables.custom_data(true), absent_is_none)
     }
 
     /// A user by something else than the id, user-defined values included, or none. GraphQL
@@ -156,7 +156,7 @@ impl Users {
     /// When the server could not be asked. A user who does not exist is no error.
     pub fn find(&self, key: UserKey) -> Result<Option<User>> {
         let variables = Variables::from(key.into_members()).custom_data(true);
-        absent_is_none(self.client.graphql(&FIND_USER, variables))
+        self.client.graphql_or(&FIND_USER, variables, absent_is_none)
     }
 
     /// A user by the account at another identity provider, or none; newer Authing servers only.
@@ -168,7 +168,7 @@ impl Users {
     pub fn find_by_identity(&self, provider: &str, user_id_in_idp: &str) -> Result<Option<User>> {
         let identity = Object::new().with("provider", provider).with("userIdInIdp", user_id_in_idp);
         let variables = Variables::new().with("identity", identity).custom_data(true);
-        absent_is_none(self.client.graphql(&FIND_USER, variables))
+        self.client.graphql_or(&FIND_USER, variables, absent_is_none)
     }
 
     /// Whether a user exists. GraphQL `isUserExists`.
@@ -256,9 +256,9 @@ impl Users {
 }
 
 /// The service says in two ways that there is nobody.
-fn absent_is_none(answer: Result<Option<User>>) -> Result<Option<User>> {
-    match answer {
-        Err(error) if error.code() == Some(crate::codes::USER_NOT_FOUND) => Ok(None),
-        answer => answer,
+fn absent_is_none(error: Error) -> Result<Option<User>> {
+    match error.code() {
+        Some(crate::codes::USER_NOT_FOUND) => Ok(None),
+        _ => Err(error),
     }
 }
