@@ -134,10 +134,13 @@ impl Client {
         operation: &Operation<Option<CommonMessage>>,
         variables: Variables,
     ) -> Result<()> {
-        let answer = self.graphql(operation, variables)?.unwrap_or_default();
-        answer
-            .into_result(&self.shared.secrets)
-            .map_err(|error| self.reported(error.with_operation(operation.field)))
+        let exchange = self.graphql_exchange(operation, &variables);
+        self.run(&exchange, |answer, secrets| {
+            let message = operation.answer(answer, secrets)?.unwrap_or_default();
+            message
+                .into_result(secrets)
+                .map_err(|error| error.with_status(answer.status().as_u16()))
+        })
     }
 
     /// Runs a GraphQL document of the user's; the answer is the whole member `data`.

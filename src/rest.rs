@@ -9,6 +9,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::error::{Error, Result};
+use crate::http::retry_after;
 use crate::json;
 use crate::secret::{Secret, is_sensitive, redact};
 
@@ -189,7 +190,9 @@ pub(crate) fn data<T: DeserializeOwned>(
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
         None => Err(json::no_result(answer, secrets)),
     }
-    .map_err(|error: Error| error.with_status(answer.status().as_u16()))
+    .map_err(|error: Error| {
+        error.with_status(answer.status().as_u16()).with_retry_after(retry_after(answer))
+    })
 }
 
 #[cfg(test)]

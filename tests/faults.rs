@@ -457,6 +457,33 @@ fn a_server_that_stays_busy_is_asked_three_times_and_its_wish_to_wait_is_told() 
 }
 
 #[test]
+fn the_wish_to_wait_is_told_also_when_the_service_itself_has_it() {
+    let cloud = Cloud::start();
+    for (at, body) in [
+        ("updateUser", r#"{"errors":[{"message":{"code":1002,"message":"too often"}}]}"#),
+        ("/api/v2/slow", r#"{"code":1002,"message":"too often"}"#),
+    ] {
+        cloud.emulator.inject(Fault::on(at).status(429).header("retry-after", "7").body(body));
+        let error = match at {
+            "updateUser" => cloud.admin.users().update("id", UserUpdate::new()).unwrap_err(),
+            _ => cloud.admin.rest::<()>(&RestRequest::post(at)).unwrap_err(),
+        };
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{at}");
+    }
+}
+
+#[test]
+fn a_command_that_fails_in_its_answer_is_an_error_like_any_other() {
+    let cloud = Cloud::start();
+    let answer = r#"{"data":{"deleteUser":{"code":2004,"message":"nobody"}}}"#;
+    cloud.emulator.inject(Fault::on("deleteUser").status(200).body(answer));
+    let error = cloud.admin.users().delete("nobody").unwrap_err();
+    assert_eq!((error.code(), error.status()), (Some(2004), Some(200)));
+    assert_eq!((error.operation(), error.message()), ("deleteUser", "nobody"));
+}
+
+#[test]
 fn a_redirect_is_not_followed_and_the_token_stays_home() {
     let thief = Cloud::start();
     let cloud = Cloud::start();
