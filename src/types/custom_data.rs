@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value, json};
 
 use super::wire_enum::wire_enum;
+use crate::json::without_nulls;
 use crate::time::DateTime;
 
 wire_enum! {
@@ -82,6 +83,7 @@ pub struct CustomField {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomData {
+    #[serde(deserialize_with = "without_nulls")]
     fields: Vec<CustomField>,
 }
 
