@@ -308,6 +308,7 @@ mod tests {
         assert!(api(codes::NOT_LOGGED_IN).is_unauthorized());
         assert!(api(codes::USERNAME_ALREADY_EXISTS).is_already_exists());
         assert!(api(codes::REGISTERING_TOO_OFTEN).is_rate_limited());
+        assert!(Error::new(ErrorKind::Api, "").with_code(Some(codes::SYSTEM_BUSY)).is_retryable());
         assert!(Error::new(ErrorKind::Http, "").with_status(404).is_not_found());
         assert!(Error::new(ErrorKind::Http, "").with_status(503).is_retryable());
         assert!(!Error::new(ErrorKind::Http, "").with_status(500).is_retryable());

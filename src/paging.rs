@@ -187,6 +187,15 @@ mod tests {
     }
 
     #[test]
+    fn a_page_without_items_ends_the_list_whatever_the_total_says() {
+        let list = List::<u32>::new(|number, _| {
+            assert!(number <= 2, "asked for page {number}");
+            Ok(Page { total: 9, items: if number == 1 { vec![1] } else { vec![] } })
+        });
+        assert_eq!(list.iter().map(Result::unwrap).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
     fn an_error_ends_the_list() {
         let list = List::<u32>::new(|number, _| match number {
             1 => Ok(Page { total: 9, items: vec![1] }),

@@ -240,6 +240,7 @@ mod tests {
         assert_eq!(data(200, r#"{"code":200,"message":"ok","data":7}"#).unwrap(), Some(7));
         assert_eq!(data(200, r#"{"code":200}"#).unwrap(), None);
         assert_eq!(data(201, r#"{"statusCode":200,"data":7,"uniqueId":"u"}"#).unwrap(), Some(7));
+        assert_eq!(data(200, r#"{"code":200,"statusCode":201,"data":7}"#).unwrap(), Some(7));
 
         let error = data(200, r#"{"code":6001,"message":"no","data":{"a":1}}"#).unwrap_err();
         assert_eq!((error.code(), error.status(), error.message()), (Some(6001), Some(200), "no"));

@@ -118,6 +118,11 @@ fn an_answer_that_is_not_the_services_is_told_with_its_status() {
         ),
         (answer(503, r#"{"error":"upstream"}"#), 503, "upstream"),
         (answer(500, "{}"), 500, "not one of the service"),
+        (
+            answer(500, r#"{"data":{"loginByUsername":{"id":"u","arn":"a","userPoolId":"p"}}}"#),
+            500,
+            "not one of the service",
+        ),
     ] {
         let error = login_error(fault);
         assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(status)), "{error}");
@@ -175,6 +180,10 @@ fn an_answer_over_the_limit_is_refused() {
     assert!(error.message().contains("more than 1048576 bytes"), "{error}");
 
     let cloud = Cloud::start();
+    let answer = r#"{"data":{"checkLoginStatus":null}}"#;
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(200).body(answer));
+    let just = options(&cloud.emulator).max_answer_size(answer.len());
+    AuthenticationClient::new(just).unwrap().check_login_status("x").unwrap();
     let small = AuthenticationClient::new(options(&cloud.emulator).max_answer_size(10)).unwrap();
     assert!(small.check_login_status("x").unwrap_err().message().contains("more than 10 bytes"));
 }
@@ -204,6 +213,34 @@ fn the_timeout_covers_the_whole_call() {
         assert!(start.elapsed() < Duration::from_secs(5), "{error}");
         assert!(error.is_timeout() || error.status() == Some(503), "{error}");
         assert!(error.is_retryable());
+    }
+}
+
+/// Answers nothing and keeps the limits that it was given.
+#[derive(Clone, Debug, Default)]
+struct Bounded(Arc<Mutex<Vec<Limits>>>);
+
+impl Transport for Bounded {
+    fn send(
+        &self,
+        _request: http::Request<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self.0.lock().unwrap().push(*limits);
+        Err(TransportError::new(TransportFailure::Timeout))
+    }
+}
+
+#[test]
+fn opening_a_connection_has_ten_seconds_and_no_more_than_the_call() {
+    for (timeout, connect) in [(60, 10), (3, 3)] {
+        let (timeout, connect) = (Duration::from_secs(timeout), Duration::from_secs(connect));
+        let transport = Bounded::default();
+        let options = Options::new().app_id("app").timeout(timeout).transport(transport.clone());
+        AuthenticationClient::new(options).unwrap().check_login_status("x").unwrap_err();
+        let limits = transport.0.lock().unwrap()[0];
+        assert!(limits.timeout <= timeout && limits.connect_timeout <= connect, "{limits:?}");
+        assert_eq!(limits.max_body, 1 << 20);
     }
 }
 
@@ -428,6 +465,17 @@ fn a_busy_server_is_asked_again_for_queries_and_never_for_mutations() {
     cloud.emulator.inject(Fault::on("/api/v2/logout").status(504));
     assert_eq!(cloud.bob().logout().unwrap_err().status(), Some(504));
     assert_eq!(cloud.requests("/api/v2/logout").len(), 1, "a GET that changes something");
+
+    // A document of the user's is one or the other, too.
+    let document = "mutation { deleteUser(id: \"x\") { code } }";
+    cloud.admin.users().list().page(1).unwrap();
+    for (operation, document, requests) in
+        [("deleteUser", document, 1), ("isUserExists", "{ isUserExists(username: \"x\") }", 2)]
+    {
+        cloud.emulator.inject(Fault::on(operation).status(503));
+        let _ = cloud.admin.graphql::<serde_json::Value>(document, json!({}));
+        assert_eq!(cloud.requests(operation).len(), requests, "{document}");
+    }
 
     for status in [400, 401, 403, 404, 500, 501] {
         let cloud = Cloud::start();

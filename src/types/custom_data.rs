@@ -251,6 +251,8 @@ mod tests {
             ("NUMBER", "5", CustomValue::from(5)),
             ("NUMBER", "5.25", CustomValue::Number(Number::from_f64(5.25).unwrap())),
             ("BOOLEAN", "true", CustomValue::from(true)),
+            ("BOOLEAN", "false", CustomValue::from(false)),
+            ("BOOLEAN", "yes", CustomValue::Other("yes".to_owned())),
             ("DATETIME", "2021-05-13T08:30:00.000Z", CustomValue::from(date)),
             ("OBJECT", r#"{"a":[1]}"#, CustomValue::from(json!({"a": [1]}))),
             ("SELECT", "red", CustomValue::Select("red".to_owned())),
