@@ -66,7 +66,7 @@ impl RestRequest {
     fn new(method: Method, path: &str) -> Self {
         let well_formed = path.starts_with('/')
             && !path.starts_with("//")
-            && path.split('/').all(|segment| !matches!(segment, "." | ".."))
+            && path.split('/').all(|segment| !is_climbing(segment))
             && path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\\\"<>`{}|^".contains(&b));
         let fault = (!well_formed).then(|| {
             "a path starts with one `/` and has neither query, fragment, dots nor unencoded \
@@ -152,6 +152,11 @@ impl RestRequest {
     }
 }
 
+/// Whether a segment stands for this or the parent folder; encoded dots count (WHATWG URL, 4.4).
+fn is_climbing(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+}
+
 impl fmt::Debug for RestRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values of a query are often codes and tokens; their names say enough.
@@ -219,6 +224,7 @@ mod tests {
             RestRequest::get("//evil.example/"),
             RestRequest::get("@evil.example/"),
             RestRequest::get("/a/../b"),
+            RestRequest::get("/a/%2e%2E/b"),
             RestRequest::get("/a?b=c"),
             RestRequest::get("/a\r\nx: y"),
             RestRequest::get("/users").segment(".."),
