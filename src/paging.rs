@@ -28,6 +28,9 @@ pub struct Page<T> {
 /// Iterating over it fetches page after page and gives every item once, in the server's order, in
 /// constant memory; the first error ends it. [`page`](Self::page) fetches one page alone.
 ///
+/// The server counts its pages anew for each: what is added or deleted while you iterate shifts the
+/// rest, so that items can be missed or come twice. Collect a list before you delete from it.
+///
 /// ```no_run
 /// # let admin = authing::ManagementClient::new(authing::Options::from_env()?)?;
 /// for user in admin.users().list().page_size(100) {

@@ -182,7 +182,8 @@ impl Users {
     }
 
     /// Users by their ids: those who exist, in the service's order. GraphQL `userBatch`, as often
-    /// as its limit of 80 users asks for; without ids nothing is sent.
+    /// as its limit of 80 users asks for, each time with the time limit of a call; without ids
+    /// nothing is sent.
     ///
     /// # Errors
     ///
