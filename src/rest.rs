@@ -282,7 +282,7 @@ pub(crate) fn bare<T: DeserializeOwned>(
     secrets: &[Secret],
 ) -> Result<T> {
     let value: Value = json::envelope(answer, secrets)?;
-    let is_failure = value.get("code").or(value.get("statusCode")).is_some_and(Value::is_i64);
+    let is_failure = ["code", "statusCode"].iter().any(|name| value.get(name).is_some());
     match answer.status().is_success() && !is_failure {
         true => json::read(value),
         false => data(answer, secrets),

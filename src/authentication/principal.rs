@@ -36,7 +36,8 @@ pub struct Principal {
     /// The name of the person or enterprise.
     pub principal_name: Option<String>,
     /// The identity number of the person or code of the enterprise, as far as the service shows it.
-    pub principal_code: Option<String>,
+    #[serde(skip_serializing)]
+    pub principal_code: Option<Secret>,
     /// When it was verified, ISO 8601.
     pub authentication_time: Option<String>,
     /// When the record was made, ISO 8601.
@@ -100,6 +101,16 @@ impl Session {
 
     /// Has the service verify who the user is. The numbers go into the body of the request, never
     /// into its address. `POST /api/v2/users/principal_authentication`.
+    ///
+    /// ```no_run
+    /// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+    /// # let session = app.session("TOKEN");
+    /// use authing::PrincipalInput;
+    ///
+    /// session.authenticate_principal(PrincipalInput::enterprise("ACME", "CODE", "Ann Wang"))?;
+    /// assert!(session.principal()?.is_some());
+    /// # Ok::<(), authing::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
