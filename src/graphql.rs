@@ -243,7 +243,7 @@ pub(crate) fn data(answer: &Response<Vec<u8>>, secrets: &[Secret]) -> Result<Val
     }
     match envelope.data {
         Some(data) if status.is_success() => Ok(data),
-        _ => Err(json::no_answer_of_the_service(answer, secrets)),
+        _ => Err(json::no_result(answer, secrets)),
     }
 }
 

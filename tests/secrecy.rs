@@ -1,15 +1,22 @@
 //! No secret is printed, logged or quoted.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
 mod support;
 
 use std::fmt::Debug;
 use std::sync::Mutex;
 
-use authing::{AuthenticationClient, Login, ManagementClient, NewUser, Registration, UserUpdate};
+use authing::{
+    AuthenticationClient, Login, ManagementClient, NewUser, ProfileUpdate, Registration,
+    RestRequest, UserUpdate,
+};
 use authing_emulator::Fault;
+use serde_json::json;
 use support::{Cloud, options};
 
 const PASSWORD: &str = "S3CRET-passw0rd";
+const TOKEN: &str = "T0KEN-of-a-proof";
 
 /// Keeps every line that the library or its HTTP client logs, at every level.
 struct Recorder(Mutex<Vec<String>>);
@@ -46,6 +53,10 @@ fn no_debug_no_display_and_no_log_line_shows_a_secret() {
     show(&(&options, &app, &admin, &registration, &login));
     show(&NewUser::username("x").password(PASSWORD));
     show(&UserUpdate::new().password(PASSWORD));
+    show(&Registration::username("x", "y").phone_token(TOKEN).email_token(TOKEN));
+    show(&ProfileUpdate::new().email("x", TOKEN).phone("y", TOKEN));
+    let link = RestRequest::post("/x").query("code", TOKEN).json(json!({"userToken": TOKEN}));
+    show(&link);
     let registered = app.register(registration).unwrap();
     let session = app.login(login.clone()).unwrap();
     let user = session.current_user().unwrap();
@@ -90,7 +101,9 @@ fn no_debug_no_display_and_no_log_line_shows_a_secret() {
     assert!(logged.iter().any(|line| line.starts_with("ureq")), "the HTTP client logs, too");
 
     for text in shown.iter().chain(logged.iter()) {
-        for secret in [PASSWORD, &token, &management, &pool_secret, &app_secret, "PR0XY-secret"] {
+        for secret in
+            [PASSWORD, TOKEN, &token, &management, &pool_secret, &app_secret, "PR0XY-secret"]
+        {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
     }

@@ -1,5 +1,7 @@
 //! What a signed-in user does.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
 mod support;
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! An emulator with clients of it, as most tests need them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 #![allow(dead_code, unreachable_pub, reason = "every test program uses another part of it")]
 
 use authing::{AuthenticationClient, Language, ManagementClient, Options, Session};
