@@ -101,13 +101,15 @@ mod tests {
 
     #[test]
     fn a_refusal_to_give_a_proxy_ticket_has_its_code() {
-        let refusal = "<proxyFailure code='UNAUTHORIZED_SERVICE'>no</proxyFailure>";
-        let error = finish(&answer(refusal)).unwrap_err();
-        let Some(VerificationFailure::Refused { code, .. }) = VerificationFailure::of(&error)
-        else {
-            panic!("{error}")
-        };
-        assert_eq!(*code, Some(FailureCode::UnauthorizedService));
+        for name in ["proxyFailure", "authenticationFailure"] {
+            let refusal = format!("<{name} code='UNAUTHORIZED_SERVICE'>no</{name}>");
+            let error = finish(&answer(&refusal)).unwrap_err();
+            let failure = VerificationFailure::of(&error);
+            let Some(VerificationFailure::Refused { code, .. }) = failure else {
+                panic!("{error}")
+            };
+            assert_eq!(*code, Some(FailureCode::UnauthorizedService));
+        }
     }
 
     #[test]

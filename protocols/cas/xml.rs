@@ -34,7 +34,8 @@ pub(super) fn parse_proxy(body: &[u8]) -> Result<String> {
             .and_then(xml::text)
             .map(|ticket| ticket.trim().to_owned())
             .ok_or_else(|| broken("it has not one proxy ticket")),
-        "proxyFailure" => Err(refusal(response)),
+        // django-cas-server calls it by the other name.
+        "proxyFailure" | "authenticationFailure" => Err(refusal(response)),
         other => Err(broken(format!("it is a `{other}`"))),
     }
 }
