@@ -8,6 +8,8 @@ use crate::types::wire_enum;
 
 /// The longest description of a server's that is kept, in characters.
 const LONGEST_DESCRIPTION: usize = 300;
+/// The longest message of an error that has a server's words in it.
+const LONGEST_MESSAGE: usize = 1000;
 
 wire_enum! {
     /// The code of a server's refusal (CAS 3.0, 2.5.3 and 2.7.3).
@@ -95,7 +97,7 @@ pub enum VerificationFailure {
     #[error("no proxy-granting ticket has come in for this login, or it was fetched before")]
     NoProxyGrantingTicket,
     /// The assertion is for another service (SAML 1.1).
-    #[error("the assertion is for {got:?}, not for `{expected}`")]
+    #[error("the assertion is for {got:?}, not for {expected:?}")]
     Audience {
         /// This service.
         expected: String,
@@ -119,7 +121,7 @@ pub enum VerificationFailure {
         now: DateTime,
     },
     /// The answer is to another request (SAML 1.1).
-    #[error("the answer is to request `{got}`, not to `{expected}`")]
+    #[error("the answer is to request {got:?}, not to {expected:?}")]
     InResponseTo {
         /// The id of the request.
         expected: String,
@@ -138,15 +140,17 @@ impl VerificationFailure {
     pub(super) fn refused(code: Option<&str>, description: &str) -> Self {
         let code = code.map(str::trim).filter(|code| !code.is_empty());
         Self::Refused {
-            code: code.map(|code| FailureCode::from(presentable(code).as_str())),
-            description: presentable(description),
+            code: code
+                .map(|code| FailureCode::from(presentable(code, LONGEST_DESCRIPTION).as_str())),
+            description: presentable(description, LONGEST_DESCRIPTION),
         }
     }
 }
 
 impl From<VerificationFailure> for Error {
     fn from(failure: VerificationFailure) -> Self {
-        Self::new(ErrorKind::Verification, failure.to_string()).with_source(failure)
+        let message = presentable(&failure.to_string(), LONGEST_MESSAGE);
+        Self::new(ErrorKind::Verification, message).with_source(failure)
     }
 }
 
@@ -154,13 +158,16 @@ fn code_text(code: Option<&FailureCode>) -> String {
     code.map(|code| format!("{code} ")).unwrap_or_default()
 }
 
+/// The error for an answer that is none of the protocol's; `reason` may quote it.
+pub(super) fn broken(what: &str, reason: &str) -> Error {
+    let message = format!("{what}: {}", presentable(reason, LONGEST_MESSAGE));
+    Error::new(ErrorKind::Parse, message)
+}
+
 /// On one line, without control characters, and of bounded length.
-fn presentable(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-        .collect();
-    words.join(" ").chars().take(LONGEST_DESCRIPTION).collect()
+fn presentable(text: &str, limit: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(limit).collect()
 }
 
 #[cfg(test)]

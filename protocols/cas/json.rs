@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::authentication::Success;
-use super::failure::VerificationFailure;
-use crate::error::{Error, ErrorKind, Result};
+use super::failure::{self, VerificationFailure};
+use crate::error::{Error, Result};
 use crate::json;
 
 /// Reads the answer to a validation. A member that occurs twice is an error.
@@ -29,7 +29,7 @@ pub(super) fn parse_validation(answer: &Response<Vec<u8>>) -> Result<Success> {
 }
 
 fn broken(reason: &str) -> Error {
-    Error::new(ErrorKind::Parse, format!("the answer is no CAS answer: {reason}"))
+    failure::broken("the answer is no CAS answer", reason)
 }
 
 #[derive(Deserialize)]

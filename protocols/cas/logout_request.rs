@@ -4,7 +4,8 @@ use url::form_urlencoded;
 
 use super::authentication::SessionIndex;
 use super::callback::check_ticket;
-use crate::error::{Error, ErrorKind, Result};
+use super::failure;
+use crate::error::{Error, Result};
 use crate::time::DateTime;
 use crate::xml;
 
@@ -98,12 +99,13 @@ impl LogoutRequest {
 }
 
 fn broken(reason: &str) -> Error {
-    Error::new(ErrorKind::Parse, format!("this is no logout request: {reason}"))
+    failure::broken("this is no logout request", reason)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     const SPECIFIED: &str = r#"<samlp:LogoutRequest
         xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"

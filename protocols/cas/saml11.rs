@@ -13,10 +13,10 @@ use roxmltree::Node;
 
 use super::attributes::Attributes;
 use super::authentication::Success;
-use super::failure::VerificationFailure;
+use super::failure::{self, VerificationFailure};
 use super::urls::with_query;
 use super::xml::{decode, parse_guarded};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::time::DateTime;
 use crate::xml::{children, only_child, text};
 
@@ -171,5 +171,5 @@ fn attributes(assertion: Node<'_, '_>) -> Attributes {
 }
 
 fn broken(reason: &str) -> Error {
-    Error::new(ErrorKind::Parse, format!("the answer is none of SAML 1.1: {reason}"))
+    failure::broken("the answer is none of SAML 1.1", reason)
 }

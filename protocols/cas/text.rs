@@ -1,8 +1,8 @@
 //! Answers of CAS 1.0 (2.4.2): `yes`, the user and nothing else, or `no`.
 
 use super::authentication::Success;
-use super::failure::VerificationFailure;
-use crate::error::{Error, ErrorKind, Result};
+use super::failure::{self, VerificationFailure};
+use crate::error::{Error, Result};
 
 /// Reads `yes⏎user⏎` or `no⏎⏎`, each line ended by LF.
 ///
@@ -29,12 +29,13 @@ pub(super) fn parse(body: &[u8]) -> Result<Success> {
 }
 
 fn broken(reason: &str) -> Error {
-    Error::new(ErrorKind::Parse, format!("the answer is none of CAS 1.0: {reason}"))
+    failure::broken("the answer is none of CAS 1.0", reason)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn yes_with_a_user_is_a_success() {

@@ -4,8 +4,8 @@ use roxmltree::{Document, Node};
 
 use super::attributes::Attributes;
 use super::authentication::Success;
-use super::failure::VerificationFailure;
-use crate::error::{Error, ErrorKind, Result};
+use super::failure::{self, VerificationFailure};
+use crate::error::{Error, Result};
 use crate::xml;
 
 const CAS: &str = "http://www.yale.edu/tp/cas";
@@ -20,7 +20,7 @@ pub(super) fn parse_validation(body: &[u8]) -> Result<Success> {
     match response.tag_name().name() {
         "authenticationSuccess" => success(response),
         "authenticationFailure" => Err(refusal(response)),
-        other => Err(broken(format!("it is a `{other}`"))),
+        other => Err(broken(&format!("it is a `{other}`"))),
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn parse_proxy(body: &[u8]) -> Result<String> {
             .ok_or_else(|| broken("it has not one proxy ticket")),
         // django-cas-server calls it by the other name.
         "proxyFailure" | "authenticationFailure" => Err(refusal(response)),
-        other => Err(broken(format!("it is a `{other}`"))),
+        other => Err(broken(&format!("it is a `{other}`"))),
     }
 }
 
@@ -49,11 +49,11 @@ pub(super) fn parse_guarded(text: &str) -> Result<Document<'_>> {
 }
 
 fn not_xml(error: xml::XmlError) -> Error {
-    broken(error.to_string()).with_source(error)
+    broken(&error.to_string()).with_source(error)
 }
 
-fn broken(reason: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Parse, format!("the answer is no CAS answer: {}", reason.into()))
+fn broken(reason: &str) -> Error {
+    failure::broken("the answer is no CAS answer", reason)
 }
 
 /// The one element inside `serviceResponse`.
@@ -65,7 +65,7 @@ fn response<'a, 'input>(document: &'a Document<'input>) -> Result<Node<'a, 'inpu
         let reason = format!(
             "it is a `{name}` of namespace `{namespace}`, not a `serviceResponse` of `{CAS}`"
         );
-        return Err(broken(reason));
+        return Err(broken(&reason));
     }
     let mut elements = root.children().filter(Node::is_element);
     match (elements.next(), elements.next()) {
