@@ -97,7 +97,8 @@ mod requests {
             last,
             [("renew", "true"), ("pgtUrl", "https://me.example/pgt?x=1"), ("format", "JSON")]
         );
-        let pairs = query(&url(options.protocol(Protocol::V1)));
+        let pairs =
+            query(&url(super::options().renew(true).protocol(Protocol::V1).format(Format::Json)));
         assert_eq!(pairs.len(), 3, "CAS 1.0 knows `renew` alone: {pairs:?}");
     }
 
@@ -322,6 +323,7 @@ mod xml_answers {
             success(&format!("{user}<cas:proxies><cas:proxi>a</cas:proxi></cas:proxies>")),
             success(&format!("{user}<cas:proxies><proxy>a</proxy></cas:proxies>")),
             success(&format!("{user}<cas:proxies><cas:proxy/></cas:proxies>")),
+            success(&format!("{user}<cas:proxies>https://p/</cas:proxies>")),
             success(&format!(
                 "{user}<cas:proxies/><cas:proxies><cas:proxy>a</cas:proxy></cas:proxies>"
             )),

@@ -91,6 +91,27 @@ fn user_and_attributes_are_read() {
 }
 
 #[test]
+fn a_fresh_login_that_was_demanded_must_be_in_the_answer() {
+    let options = ClientOptions::new("https://sso.example/cas", SERVICE);
+    let strict = Client::with_options(options.protocol(Protocol::Saml11).renew(true)).unwrap();
+    let read = |body: String| {
+        let validation = strict.validation(TICKET).unwrap();
+        validation.finish(&Response::new(body.into_bytes()), now())
+    };
+    let with = |value: &str| {
+        let attribute = format!(
+            "<Attribute AttributeName='isFromNewLogin'><AttributeValue>{value}</AttributeValue>\
+             </Attribute></AttributeStatement>"
+        );
+        answer().replace("</AttributeStatement>", &attribute)
+    };
+    assert!(read(with("true")).is_ok());
+    for body in [answer(), with("false"), with("1")] {
+        assert_eq!(failure(read(body)), VerificationFailure::NotFromNewLogin);
+    }
+}
+
+#[test]
 fn an_assertion_counts_in_its_time_with_a_minute_of_leeway() {
     let at = |seconds: i64| {
         let base = DateTime::parse("2026-01-02T03:04:00Z").unwrap().unix_millis();

@@ -71,6 +71,11 @@ impl Client {
     /// The same client for another URL to come back to, for example the page that the user wanted.
     /// A ticket is bound to its service: validate it with the client that made its login URL.
     ///
+    /// The protocol has no `state`. Without one somebody can send a browser to your service with a
+    /// ticket of their own, and its user then works in their account. To prevent that, put a random
+    /// value into the service's query and into a cookie, and compare the two when the browser comes
+    /// back; the example program `cas_web` does so.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a malformed URL.
@@ -187,7 +192,7 @@ impl Client {
     ) -> Result<String> {
         let request = self.proxy_request(proxy_granting_ticket, target_service)?;
         self.send("proxy_ticket", request)
-            .and_then(|answer| proxy::finish(&answer))
+            .and_then(|answer| proxy::finish(&answer, proxy_granting_ticket))
             .map_err(|error| error.with_operation("proxy_ticket"))
     }
 

@@ -12,10 +12,11 @@ use super::authentication::Success;
 use super::failure::{self, VerificationFailure};
 use crate::error::{Error, Result};
 use crate::json;
+use crate::secret::Secret;
 
 /// Reads the answer to a validation. A member that occurs twice is an error.
-pub(super) fn parse_validation(answer: &Response<Vec<u8>>) -> Result<Success> {
-    let answer: Answer = json::envelope(answer, &[])?;
+pub(super) fn parse_validation(answer: &Response<Vec<u8>>, ticket: &Secret) -> Result<Success> {
+    let answer: Answer = json::envelope(answer, std::slice::from_ref(ticket))?;
     // Some servers put a failure at the outermost level.
     let response = answer.service_response.unwrap_or_default();
     let failures = [response.authentication_failure, answer.authentication_failure];

@@ -27,7 +27,7 @@
 //! | task | with |
 //! | --- | --- |
 //! | ask for a password even if there is single sign-on, or do not ask at all | [`Login::renew`], [`Login::gateway`] |
-//! | come back to another page | [`Client::for_service`] |
+//! | come back to another page, make sure that the login began in this browser | [`Client::for_service`] |
 //! | CAS 1.0 or 2.0, JSON, SAML 1.1 | [`ClientOptions::protocol`], [`ClientOptions::format`] |
 //! | accept tickets of proxies | [`ClientOptions::allow_proxy_chain`] |
 //! | call other services in the user's name | [`ClientOptions::proxy_callback`], [`Client::proxy_ticket`] |

@@ -186,6 +186,9 @@ impl ClientOptions {
         }
         if let Some(callback) = &self.proxy_callback {
             check_service("proxy_callback", &callback.url)?;
+            if !matches!(self.protocol, Protocol::V2 | Protocol::V3) {
+                return Err(Error::config("proxy_callback", "needs CAS 2.0 or 3.0"));
+            }
         }
         Ok(self)
     }
@@ -286,6 +289,11 @@ mod tests {
         let options = ClientOptions::new("https://sso.example/cas", good);
         let error = options.clone().login_endpoint("x").checked().unwrap_err();
         assert!(error.to_string().starts_with("option `login_endpoint`"), "{error}");
+        for protocol in [Protocol::V1, Protocol::Saml11] {
+            let proxy = options.clone().proxy_callback(good, crate::cas::MemoryPgtStore::new());
+            let error = proxy.protocol(protocol).checked().unwrap_err();
+            assert!(error.to_string().starts_with("option `proxy_callback` needs"), "{error}");
+        }
         let error = options.logout_endpoint("x").checked().unwrap_err();
         assert!(error.to_string().starts_with("option `logout_endpoint`"), "{error}");
     }

@@ -54,10 +54,14 @@ impl PgtCallback {
     }
 }
 
-/// The proxy ticket in the answer of the server (CAS 3.0, 2.7.2).
-pub(super) fn finish(answer: &Response<Vec<u8>>) -> Result<String> {
-    let ticket = checked_markup(answer).and_then(|()| xml::parse_proxy(answer.body()));
-    let ticket = checked_status(answer, ticket)?;
+/// The proxy ticket in the answer of the server (CAS 3.0, 2.7.2). No error shows the
+/// proxy-granting ticket, which remains valid when the server refuses.
+pub(super) fn finish(answer: &Response<Vec<u8>>, granting: &Secret) -> Result<String> {
+    let ticket = checked_markup(answer, granting).and_then(|()| {
+        let text = xml::decode(answer.body())?;
+        xml::parse_proxy(&text.replace(granting.expose(), "[redacted]"))
+    });
+    let ticket = checked_status(answer, ticket, granting)?;
     check_ticket(&ticket)?;
     Ok(ticket)
 }
@@ -71,6 +75,20 @@ mod tests {
     fn answer(inside: &str) -> Response<Vec<u8>> {
         let root = "serviceResponse xmlns='http://www.yale.edu/tp/cas'";
         Response::new(format!("<{root}>{inside}</serviceResponse>").into_bytes())
+    }
+
+    fn read(answer: &Response<Vec<u8>>) -> Result<String> {
+        finish(answer, &Secret::from("PGT-1-hush"))
+    }
+
+    #[test]
+    fn no_error_shows_the_proxy_granting_ticket() {
+        let refusal = "<proxyFailure code='UNAUTHORIZED_SERVICE'>not for PGT-1-hush</proxyFailure>";
+        let page = Response::new(b"<html>PGT-1-hush</html>".to_vec());
+        for answer in [answer(refusal), page] {
+            let error = read(&answer).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
+        }
     }
 
     #[test]
@@ -96,14 +114,14 @@ mod tests {
     #[test]
     fn a_proxy_ticket_is_read() {
         let ticket = "<proxySuccess><proxyTicket> PT-1856-abc\n</proxyTicket></proxySuccess>";
-        assert_eq!(finish(&answer(ticket)).unwrap(), "PT-1856-abc");
+        assert_eq!(read(&answer(ticket)).unwrap(), "PT-1856-abc");
     }
 
     #[test]
     fn a_refusal_to_give_a_proxy_ticket_has_its_code() {
         for name in ["proxyFailure", "authenticationFailure"] {
             let refusal = format!("<{name} code='UNAUTHORIZED_SERVICE'>no</{name}>");
-            let error = finish(&answer(&refusal)).unwrap_err();
+            let error = read(&answer(&refusal)).unwrap_err();
             let failure = VerificationFailure::of(&error);
             let Some(VerificationFailure::Refused { code, .. }) = failure else {
                 panic!("{error}")
@@ -123,10 +141,10 @@ mod tests {
             "<proxySuccess><proxyTicket xmlns=''>PT-1</proxyTicket></proxySuccess>",
             "<authenticationSuccess><user>ann</user></authenticationSuccess>",
         ] {
-            assert!(finish(&answer(inside)).is_err(), "{inside}");
+            assert!(read(&answer(inside)).is_err(), "{inside}");
         }
         let mut found = answer("<proxySuccess><proxyTicket>PT-1</proxyTicket></proxySuccess>");
         *found.status_mut() = http::StatusCode::FOUND;
-        assert_eq!(finish(&found).unwrap_err().kind(), ErrorKind::Http);
+        assert_eq!(read(&found).unwrap_err().kind(), ErrorKind::Http);
     }
 }

@@ -77,7 +77,7 @@ impl Validation {
             (_, true) => "/p3/proxyValidate",
         };
         let newer = options.protocol != Protocol::V1;
-        let callback = options.proxy_callback.as_ref().filter(|_| newer);
+        let callback = options.proxy_callback.as_ref();
         let format = newer && options.format == Format::Json;
         let parameters = [
             Some(("service", service)),
@@ -99,14 +99,16 @@ impl Validation {
     /// [`ErrorKind::Parse`] for an answer that is cut off, in another namespace, or otherwise not
     /// what the protocol says.
     pub fn finish(&self, answer: &Response<Vec<u8>>, now: SystemTime) -> Result<Authentication> {
-        let success = checked_status(answer, self.parse(answer, now))?;
+        let success = checked_status(answer, self.parse(answer, now), &self.ticket)?;
         let options = self.client.options();
         if !options.proxies.allows(&success.proxies) {
             let allowed = options.proxies.chains().to_vec();
             return Err(VerificationFailure::ProxyChain { chain: success.proxies, allowed }.into());
         }
         let authentication = success.authentication(self.ticket.expose());
-        if options.renew && authentication.is_from_new_login == Some(false) {
+        // `/samlValidate` cannot be told; there the answer alone shows it.
+        let shown = options.protocol != Protocol::Saml11;
+        if options.renew && !authentication.is_from_new_login.unwrap_or(shown) {
             return Err(VerificationFailure::NotFromNewLogin.into());
         }
         Ok(authentication)
@@ -114,17 +116,17 @@ impl Validation {
 
     fn parse(&self, answer: &Response<Vec<u8>>, now: SystemTime) -> Result<Success> {
         match self.client.options().protocol {
-            Protocol::V1 if is_page(answer.body()) => Err(no_answer_of_the_service(answer, &[])),
+            Protocol::V1 if is_page(answer.body()) => Err(no_answer(answer, &self.ticket)),
             Protocol::V1 => text::parse(answer.body()),
             Protocol::Saml11 => {
-                checked_markup(answer)?;
+                checked_markup(answer, &self.ticket)?;
                 saml11::parse(answer.body(), self.client.service(), &self.request_id, now)
             }
             Protocol::V2 | Protocol::V3 => match first_byte(answer.body()) {
                 // Whatever was asked for: old servers ignore the parameter.
-                Some(b'{') => json::parse_validation(answer),
+                Some(b'{') => json::parse_validation(answer, &self.ticket),
                 _ => {
-                    checked_markup(answer)?;
+                    checked_markup(answer, &self.ticket)?;
                     xml::parse_validation(answer.body())
                 }
             },
@@ -134,7 +136,11 @@ impl Validation {
 
 /// Success comes with status 200; a server's own refusal counts with any but a redirect's, any
 /// other answer is none of CAS.
-pub(super) fn checked_status<T>(answer: &Response<Vec<u8>>, parsed: Result<T>) -> Result<T> {
+pub(super) fn checked_status<T>(
+    answer: &Response<Vec<u8>>,
+    parsed: Result<T>,
+    secret: &Secret,
+) -> Result<T> {
     let status = answer.status();
     if status == StatusCode::OK {
         return parsed;
@@ -143,18 +149,23 @@ pub(super) fn checked_status<T>(answer: &Response<Vec<u8>>, parsed: Result<T>) -
         Err(error) if error.kind() == ErrorKind::Verification && !status.is_redirection() => {
             Err(error.with_status(status.as_u16()))
         }
-        _ => Err(no_answer_of_the_service(answer, &[])),
+        _ => Err(no_answer(answer, secret)),
     }
 }
 
 /// That an answer is XML, as far as one can see from its beginning: a web page is worth an error
 /// that shows it.
-pub(super) fn checked_markup(answer: &Response<Vec<u8>>) -> Result<(), Error> {
+pub(super) fn checked_markup(answer: &Response<Vec<u8>>, secret: &Secret) -> Result<()> {
     let body = answer.body();
     match first_byte(body) == Some(b'<') && !is_page(body) {
         true => Ok(()),
-        false => Err(no_answer_of_the_service(answer, &[])),
+        false => Err(no_answer(answer, secret)),
     }
+}
+
+/// The error shows the beginning of the answer, without the ticket that was sent.
+fn no_answer(answer: &Response<Vec<u8>>, secret: &Secret) -> Error {
+    no_answer_of_the_service(answer, std::slice::from_ref(secret))
 }
 
 fn is_page(body: &[u8]) -> bool {

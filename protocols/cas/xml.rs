@@ -25,8 +25,7 @@ pub(super) fn parse_validation(body: &[u8]) -> Result<Success> {
 }
 
 /// Reads the answer to a request for a proxy ticket: the ticket.
-pub(super) fn parse_proxy(body: &[u8]) -> Result<String> {
-    let text = decode(body)?;
+pub(super) fn parse_proxy(text: &str) -> Result<String> {
     let document = parse_guarded(text)?;
     let response = response(&document)?;
     match response.tag_name().name() {
@@ -99,6 +98,9 @@ fn proxies(response: Node<'_, '_>) -> Result<Vec<String>> {
     let Some(list) = lists.next() else { return Ok(Vec::new()) };
     if lists.next().is_some() {
         return Err(broken("it has more than one list of proxies"));
+    }
+    if xml::text(list).is_some_and(|text| !text.trim().is_empty()) {
+        return Err(broken("its list of proxies holds text"));
     }
     // An element that is not understood could be a proxy that is overlooked.
     list.children()
