@@ -291,6 +291,13 @@ mod xml_answers {
         }
     }
 
+    /// What is inside of `serviceResponse`, with a namespace of its own.
+    fn inner(body: &str) -> String {
+        let (start, end) = (body.find('>').unwrap() + 1, body.rfind('<').unwrap());
+        let declared = format!("Success xmlns:cas='{CAS}'>");
+        body[start..end].replacen("Success>", &declared, 1)
+    }
+
     #[test]
     fn what_is_not_the_documents_shape_is_no_answer() {
         let user = "<cas:user>ann</cas:user>";
@@ -300,6 +307,8 @@ mod xml_answers {
             good.replace(CAS, "http://www.yale.edu/tp/cas/"),
             good.replace(CAS, "HTTP://www.yale.edu/tp/cas"),
             good.replace("cas:", "").replace(":cas=", ":x="),
+            format!("<serviceResponse>{}</serviceResponse>", inner(&good)),
+            format!("<x:serviceResponse xmlns:x='urn:x'>{}</x:serviceResponse>", inner(&good)),
             // Another root, another order.
             format!("<a xmlns:cas='{CAS}'>{good}</a>"),
             xml(user),

@@ -55,7 +55,7 @@ fn a_login_gives_user_and_attributes_by_every_road() {
     let sso = cloud.app.cas(SERVICE).unwrap();
     let xml = cloud.app.validate_ticket_v2(&ticket(&sso), SERVICE, Format::Xml).unwrap();
     let json = cloud.app.validate_ticket_v2(&ticket(&sso), SERVICE, Format::Json).unwrap();
-    let v3 = cloud.app.cas_with(|options| options.protocol(Protocol::V3), SERVICE).unwrap();
+    let v3 = cloud.app.cas_with(SERVICE, |options| options.protocol(Protocol::V3)).unwrap();
     for who in [xml, json, sso.validate(&ticket(&sso)).unwrap(), v3.validate(&ticket(&v3)).unwrap()]
     {
         assert_eq!(who.user, "bob");
@@ -187,7 +187,7 @@ fn single_sign_on_asks_once_and_renew_asks_again() {
     let who = sso.validate(callback.ticket().unwrap()).unwrap();
     assert_eq!(who.is_from_new_login, Some(false));
 
-    let strict = cloud.app.cas_with(|options| options.renew(true), SERVICE).unwrap();
+    let strict = cloud.app.cas_with(SERVICE, |options| options.renew(true)).unwrap();
     let callback = Callback::parse(browser.get(&sso.login_url()).target()).unwrap();
     let error = strict.validate(callback.ticket().unwrap()).unwrap_err();
     assert_eq!(code(&error), Some(FailureCode::InvalidTicket));
@@ -228,7 +228,7 @@ fn a_proxy_calls_another_service_in_the_users_name() {
     let pgt_url = format!("{}/pgt", pgt_service.url);
     let portal = cloud
         .app
-        .cas_with(|options| options.proxy_callback(&pgt_url, MemoryPgtStore::new()), SERVICE)
+        .cas_with(SERVICE, |options| options.proxy_callback(&pgt_url, MemoryPgtStore::new()))
         .unwrap();
     let who = portal.validate(&ticket(&portal)).unwrap();
     let early = portal.proxy_granting_ticket(&who).unwrap_err();
@@ -245,7 +245,7 @@ fn a_proxy_calls_another_service_in_the_users_name() {
 
     let trusting = |url: &str| {
         let chain = [url.to_owned()];
-        cloud.app.cas_with(|options| options.allow_proxy_chain(chain), target).unwrap()
+        cloud.app.cas_with(target, |options| options.allow_proxy_chain(chain)).unwrap()
     };
     let who = trusting(&pgt_url).validate(&proxy_ticket()).unwrap();
     assert_eq!((who.user.as_str(), &who.proxies[..]), ("bob", &[pgt_url][..]));
@@ -265,7 +265,7 @@ fn a_proxy_callback_that_is_not_reached_fails_the_login() {
     let nowhere = "http://127.0.0.1:1/pgt";
     let portal = cloud
         .app
-        .cas_with(|options| options.proxy_callback(nowhere, MemoryPgtStore::new()), SERVICE)
+        .cas_with(SERVICE, |options| options.proxy_callback(nowhere, MemoryPgtStore::new()))
         .unwrap();
     let error = portal.validate(&ticket(&portal)).unwrap_err();
     assert_eq!(code(&error), Some(FailureCode::InvalidProxyCallback));

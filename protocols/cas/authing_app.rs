@@ -33,7 +33,7 @@ impl AuthenticationClient {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) without an app id, or for a service that is
     /// no URL.
     pub fn cas(&self, service: impl Into<String>) -> Result<Client> {
-        self.cas_with(|options| options, service)
+        self.cas_with(service, |options| options)
     }
 
     /// The app as a CAS server, with options of your own for what is not the app's layout:
@@ -42,7 +42,7 @@ impl AuthenticationClient {
     /// ```
     /// # use authing::{AuthenticationClient, Options};
     /// # let app = AuthenticationClient::new(Options::new().app("APP_ID", "https://my-app.authing.cn"))?;
-    /// let sso = app.cas_with(|options| options.renew(true), "https://me.example/cas")?;
+    /// let sso = app.cas_with("https://me.example/cas", |options| options.renew(true))?;
     /// assert!(sso.login_url().ends_with("&renew=true"));
     /// # Ok::<(), authing::Error>(())
     /// ```
@@ -52,8 +52,8 @@ impl AuthenticationClient {
     /// As [`cas`](Self::cas).
     pub fn cas_with(
         &self,
-        set: impl FnOnce(ClientOptions) -> ClientOptions,
         service: impl Into<String>,
+        set: impl FnOnce(ClientOptions) -> ClientOptions,
     ) -> Result<Client> {
         let app = RestRequest::get("/cas-idp").segment(self.client().app_id()?);
         let host = self.client().host();
@@ -77,7 +77,7 @@ impl AuthenticationClient {
         ticket: &str,
         service: impl Into<String>,
     ) -> Result<Authentication> {
-        self.cas_with(|options| options.protocol(Protocol::V1), service)?
+        self.cas_with(service, |options| options.protocol(Protocol::V1))?
             .validate(ticket)
             .map_err(|error| self.client().reported(error))
     }
@@ -94,7 +94,7 @@ impl AuthenticationClient {
         service: impl Into<String>,
         format: Format,
     ) -> Result<Authentication> {
-        self.cas_with(|options| options.format(format), service)?
+        self.cas_with(service, |options| options.format(format))?
             .validate(ticket)
             .map_err(|error| self.client().reported(error))
     }

@@ -152,6 +152,8 @@ mod tests {
             SPECIFIED.replace("2.0:protocol", "1.0:protocol"),
             SPECIFIED.replace("samlp:SessionIndex", "saml:SessionIndex"),
             SPECIFIED.replace("LogoutRequest", "LogoutResponse"),
+            SPECIFIED.replace("samlp:LogoutRequest", "saml:LogoutRequest"),
+            SPECIFIED.replace("samlp:LogoutRequest", "LogoutRequest"),
             format!("<!DOCTYPE a [<!ENTITY b 'ST-1'>]>{SPECIFIED}"),
             format!("{SPECIFIED}{}", " ".repeat(MAX_SIZE)),
             SPECIFIED[..SPECIFIED.len() - 1].to_owned(),
