@@ -99,6 +99,18 @@ impl Client {
         self.deadline.unwrap_or_else(|| self.shared.http.deadline())
     }
 
+    /// Scheme, name and port of where it sends.
+    #[cfg(feature = "cas")]
+    pub(crate) fn host(&self) -> &str {
+        &self.shared.host
+    }
+
+    /// What carries its requests.
+    #[cfg(feature = "cas")]
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
     /// The application, or the error that a call which needs one gives.
     pub(crate) fn app_id(&self) -> Result<&str> {
         let missing = || Error::config("app_id", "is missing, and this call needs it");
