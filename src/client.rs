@@ -134,6 +134,12 @@ impl Client {
         self.shared.tenant_id.as_deref()
     }
 
+    /// What carries its requests.
+    #[cfg(feature = "cas")]
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
     /// The application, or the error that a call which needs one gives.
     pub(crate) fn app_id(&self) -> Result<&str> {
         let missing = || Error::config("app_id", "is missing, and this call needs it");

@@ -27,6 +27,7 @@ pub(crate) use tokens::{Bearer, IssuedToken, Step, Tokens};
 pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
+use crate::cas::Cas;
 use crate::clock::Clock;
 use crate::password::PasswordKey;
 
@@ -71,6 +72,7 @@ pub(crate) struct State {
     pub(crate) uploads: HashMap<String, Vec<u8>>,
     /// The pool's rule for passwords, from 0 to 3.
     pub(crate) password_strength: u8,
+    pub(crate) cas: Cas,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -96,6 +98,7 @@ impl State {
             outside: Outside::default(),
             uploads: HashMap::new(),
             password_strength: 1,
+            cas: Cas::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
