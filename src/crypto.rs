@@ -1,5 +1,8 @@
 //! The only module that knows the cryptographic libraries.
 
+#[cfg(feature = "oauth2")]
+mod signature;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand::RngCore as _;
@@ -9,6 +12,8 @@ use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signature::*;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -69,6 +74,18 @@ pub(crate) fn random_fraction() -> f64 {
         Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
         Err(_) => 1.0,
     }
+}
+
+/// 256 bits from the operating system, in the 43 characters of unpadded base64url.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers, as rand does.
+#[cfg(feature = "oauth2")]
+pub(crate) fn random_token() -> String {
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 #[cfg(test)]

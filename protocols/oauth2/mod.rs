@@ -1,0 +1,5 @@
+//! OAuth 2.0.
+
+mod algorithm;
+
+pub use self::algorithm::Algorithm;
