@@ -122,18 +122,24 @@ pub(crate) fn state(text: &str) -> Option<String> {
 /// The parameters of a URL, a query string, a form, or the fragment of a URL.
 fn parameters(text: &str) -> Result<BTreeMap<String, String>> {
     let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let query = match text.split_once('?') {
-        Some((_, query)) => query,
-        None if text.contains("://") || text.starts_with('/') => "",
-        None => text,
-    };
     let parse = |text: &str| {
         form::parse(text).map_err(|parameter| CallbackFailure::Duplicate { parameter }.into())
     };
-    match parse(query)? {
+    match parse(query(text))? {
         parameters if parameters.contains_key("state") => Ok(parameters),
         _ if fragment.contains('=') => parse(fragment),
         parameters => Ok(parameters),
+    }
+}
+
+/// The query of a URL, or the text itself if it is a query or a form already.
+pub(crate) fn query(text: &str) -> &str {
+    let text = text.split('#').next().unwrap_or_default();
+    // Values may have any of these unencoded; the name of the first parameter has none.
+    let start = text.split('=').next().unwrap_or_default();
+    match start.contains([':', '/', '?']) {
+        true => text.split_once('?').map_or("", |(_, query)| query),
+        false => text,
     }
 }
 
@@ -163,5 +169,89 @@ fn check_issuer(
             Err(CallbackFailure::Missing { parameter: "iss" })
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending() -> Pending {
+        let json = serde_json::json!({
+            "issuer": "https://op.example/", "redirect_uri": "https://me.example/cb",
+            "state": "s-1", "code_verifier": "v".repeat(43),
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn read(text: &str) -> Result<Callback> {
+        let mut metadata = ServerMetadata::new("https://op.example/");
+        metadata.authorization_response_iss_parameter_supported = true;
+        Callback::read(text, &pending(), &metadata)
+    }
+
+    #[test]
+    fn a_callback_is_read_from_a_url_a_query_a_form_and_a_fragment() {
+        for text in [
+            "https://me.example/cb?code=c%2B1&state=s-1&iss=https%3A%2F%2Fop.example%2F",
+            "https://me.example/a=b/cb?x=1&code=c%2B1&state=s-1&iss=https://op.example/",
+            "/cb?code=c%2B1&state=s-1&iss=https://op.example/#_=_",
+            "?code=c%2B1&state=s-1&iss=https://op.example/",
+            "code=c%2B1&state=s-1&iss=https://op.example/",
+            "https://me.example/cb#code=c%2B1&state=s-1&iss=https://op.example/",
+        ] {
+            assert_eq!(read(text).unwrap().code().unwrap().expose(), "c+1", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_belong_to_the_login_is_refused_with_its_reason() {
+        let missing = |parameter| CallbackFailure::Missing { parameter };
+        let duplicate = |name: &str| CallbackFailure::Duplicate { parameter: name.to_owned() };
+        let state = |got: &str| CallbackFailure::State { expected: "s-1".into(), got: got.into() };
+        let iss = "iss=https://op.example/";
+        for (text, failure) in [
+            (String::new(), missing("state")),
+            ("https://me.example/cb".to_owned(), missing("state")),
+            (format!("?code=c&{iss}"), missing("state")),
+            (format!("?code=c&state=&{iss}"), state("")),
+            (format!("?code=c&state=s-2&{iss}"), state("s-2")),
+            (format!("?error=access_denied&state=s-2&{iss}"), state("s-2")),
+            (format!("?code=c&state=s-1&state=s-1&{iss}"), duplicate("state")),
+            (format!("?code=c&code=d&state=s-1&{iss}"), duplicate("code")),
+            ("?code=c&state=s-1".to_owned(), missing("iss")),
+            (
+                "?code=c&state=s-1&iss=https://op.example".to_owned(),
+                CallbackFailure::Issuer {
+                    expected: "https://op.example/".to_owned(),
+                    got: "https://op.example".to_owned(),
+                },
+            ),
+            (format!("?state=s-1&{iss}"), missing("code")),
+            (format!("?code=&state=s-1&{iss}"), missing("code")),
+        ] {
+            let error = read(&text).and_then(|callback| callback.code().cloned()).unwrap_err();
+            assert_eq!(CallbackFailure::of(&error), Some(&failure), "{text}");
+            assert_eq!(error.kind(), ErrorKind::Verification);
+        }
+    }
+
+    #[test]
+    fn a_login_of_another_server_cannot_be_finished_here() {
+        let metadata = ServerMetadata::new("https://other.example/");
+        let error = Callback::read("?code=c&state=s-1", &pending(), &metadata).unwrap_err();
+        assert!(matches!(CallbackFailure::of(&error), Some(CallbackFailure::Issuer { .. })));
+    }
+
+    #[test]
+    fn an_error_of_the_server_is_told_as_it_is() {
+        let text = "?error=access_denied&error_description=no&state=s-1&iss=https://op.example/";
+        let error = read(text).unwrap_err();
+        let answer = ErrorAnswer::of(&error).unwrap();
+        assert_eq!(
+            (answer.error.as_str(), answer.description.as_deref()),
+            ("access_denied", Some("no"))
+        );
+        assert_eq!((error.kind(), answer.status), (ErrorKind::OAuth, None));
     }
 }

@@ -52,7 +52,7 @@ pub use self::signing_key::SigningKey;
 pub use self::tokens::Tokens;
 #[cfg(feature = "oidc")]
 pub(crate) use self::{
-    callback::{Callback, state},
+    callback::{Callback, query, state},
     client::{fetch_metadata, other_issuer},
     form::{Form, parse},
     metadata::check_url,

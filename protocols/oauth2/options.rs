@@ -82,13 +82,6 @@ impl ClientOptions {
 /// The setters of [`ClientOptions`], for a type that has `oauth` to reach them.
 macro_rules! client_setters {
     () => {
-        /// Where the server sends the user's browser back to, exactly as it is registered there.
-        /// No default; logins through a browser need it.
-        pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
-            self.oauth().redirect_uri = Some(uri.into());
-            self
-        }
-
         /// How the client authenticates itself at one endpoint, where that differs. Defaults to
         /// what it does at all.
         pub fn auth_at(
@@ -151,6 +144,13 @@ macro_rules! dangerous_client_setters {
 pub(crate) use {client_setters, dangerous_client_setters};
 
 impl ClientOptions {
+    /// Where the server sends the user's browser back to, exactly as it is registered there. No
+    /// default; logins through a browser need it.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(uri.into());
+        self
+    }
+
     client_setters!();
 
     fn oauth(&mut self) -> &mut Self {
