@@ -8,6 +8,7 @@ mod fault;
 mod faulty_body;
 mod graphql;
 mod intake;
+mod oidc;
 mod operations;
 mod password;
 mod record;
