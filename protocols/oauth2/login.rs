@@ -90,6 +90,7 @@ impl Client {
 
     pub(crate) fn callback(&self, callback: &str, pending: &Pending) -> Result<Callback> {
         Callback::read(callback, pending, self.metadata())
+            .map_err(|error| error.with_operation("callback"))
     }
 
     pub(crate) fn redeem(&self, code: &Secret, pending: &Pending) -> Result<Tokens> {
