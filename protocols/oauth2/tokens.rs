@@ -27,7 +27,7 @@ pub struct Tokens {
     pub refresh_token: Option<Secret>,
     /// What was granted, where the server says so; it may be less than was asked for.
     pub scopes: Option<Vec<String>>,
-    /// Who the user is, not verified here: see [`oidc`](crate::oidc).
+    /// Who the user is, not verified here: the feature `oidc` does that.
     pub id_token: Option<Secret>,
     /// Of what type the token is that a token exchange gave (RFC 8693, section 2.2.1).
     pub issued_token_type: Option<String>,
