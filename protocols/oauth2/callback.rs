@@ -84,14 +84,21 @@ pub(crate) struct Callback {
 }
 
 impl Callback {
-    pub(super) fn read(text: &str, pending: &Pending, metadata: &ServerMetadata) -> Result<Self> {
+    /// With an ID token that is to come along, the callback names its issuer there (RFC 9207,
+    /// section 2.4), so that `iss` may be missing.
+    pub(super) fn read(
+        text: &str,
+        pending: &Pending,
+        metadata: &ServerMetadata,
+        has_id_token: bool,
+    ) -> Result<Self> {
         let mut parameters = parameters(text)?;
         if pending.issuer() != metadata.issuer {
             let (expected, got) = (metadata.issuer.clone(), pending.issuer().to_owned());
             return Err(CallbackFailure::Issuer { expected, got }.into());
         }
         check_state(&parameters, pending.state())?;
-        check_issuer(&parameters, metadata)?;
+        check_issuer(&parameters, metadata, has_id_token)?;
         if let Some(error) = parameters.get("error") {
             let text = |name: &str| parameters.get(name).map(String::as_str);
             let (description, uri) = (text("error_description"), text("error_uri"));
@@ -157,15 +164,13 @@ fn check_state(
 fn check_issuer(
     parameters: &BTreeMap<String, String>,
     metadata: &ServerMetadata,
+    has_id_token: bool,
 ) -> Result<(), CallbackFailure> {
     match parameters.get("iss") {
         Some(got) if *got != metadata.issuer => {
             Err(CallbackFailure::Issuer { expected: metadata.issuer.clone(), got: got.clone() })
         }
-        // A provider that also sends an ID token has named itself there (RFC 9207, section 2.4).
-        None if metadata.authorization_response_iss_parameter_supported
-            && !parameters.contains_key("id_token") =>
-        {
+        None if metadata.authorization_response_iss_parameter_supported && !has_id_token => {
             Err(CallbackFailure::Missing { parameter: "iss" })
         }
         _ => Ok(()),
@@ -187,7 +192,7 @@ mod tests {
     fn read(text: &str) -> Result<Callback> {
         let mut metadata = ServerMetadata::new("https://op.example/");
         metadata.authorization_response_iss_parameter_supported = true;
-        Callback::read(text, &pending(), &metadata)
+        Callback::read(text, &pending(), &metadata, false)
     }
 
     #[test]
@@ -227,6 +232,7 @@ mod tests {
                     got: "https://op.example".to_owned(),
                 },
             ),
+            ("?code=c&state=s-1&id_token=x".to_owned(), missing("iss")),
             (format!("?state=s-1&{iss}"), missing("code")),
             (format!("?code=&state=s-1&{iss}"), missing("code")),
         ] {
@@ -239,7 +245,7 @@ mod tests {
     #[test]
     fn a_login_of_another_server_cannot_be_finished_here() {
         let metadata = ServerMetadata::new("https://other.example/");
-        let error = Callback::read("?code=c&state=s-1", &pending(), &metadata).unwrap_err();
+        let error = Callback::read("?code=c&state=s-1", &pending(), &metadata, false).unwrap_err();
         assert!(matches!(CallbackFailure::of(&error), Some(CallbackFailure::Issuer { .. })));
     }
 

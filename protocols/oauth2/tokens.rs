@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error_answer::ErrorAnswer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry_after;
 use crate::json;
 use crate::secret::Secret;
 
@@ -126,8 +127,9 @@ pub(super) fn members(
         let Some(error) = error.as_str().filter(|error| !error.is_empty()) else {
             return Err(json::no_answer_of_the_service(answer, secrets));
         };
-        let answer = ErrorAnswer::new(error, description, uri, secrets);
-        return Err(answer.with_status(status.as_u16()).into());
+        let refusal = ErrorAnswer::new(error, description, uri, secrets);
+        let error = Error::from(refusal.with_status(status.as_u16()));
+        return Err(error.with_retry_after(retry_after(answer)));
     }
     match status.is_success() {
         true => Ok(members),
