@@ -12,7 +12,15 @@ use authing::oauth2::{
     ACCESS_TOKEN, Algorithm, Client, ClientAuth, ClientOptions, CodeChallengeMethod, CodeVerifier,
     Endpoint, ErrorAnswer, Grant, JWT, ServerMetadata, SigningKey,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{Request, Response};
+use ring::rand::SystemRandom;
+use ring::signature::*;
+use rsa::RsaPrivateKey;
+use rsa::pkcs1::{EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _};
+use rsa::pkcs8::EncodePrivateKey as _;
+use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 const SERVER: &str = "https://as.example.com";
@@ -219,4 +227,95 @@ fn what_is_not_there_is_named() {
     }
     assert!(SigningKey::from_jwk(Algorithm::ES256, r#"{"kty":"EC","d":"AAAA"}"#).is_err());
     assert!(server.requests.lock().unwrap().is_empty(), "nothing was sent");
+}
+
+#[test]
+fn assertions_are_signed_by_the_key_of_the_client_and_say_who_and_for_whom() {
+    let random = SystemRandom::new();
+    let pem = |label: &str, der: &[u8]| {
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+    };
+    let es256 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+    let es384 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &random).unwrap();
+    let public = |algorithm, der: &[u8]| {
+        EcdsaKeyPair::from_pkcs8(algorithm, der, &random).unwrap().public_key().as_ref().to_vec()
+    };
+    let p256 = public(&ECDSA_P256_SHA256_FIXED_SIGNING, es256.as_ref());
+    let p384 = public(&ECDSA_P384_SHA384_FIXED_SIGNING, es384.as_ref());
+    // RFC 8410, section 10.3: without the public half, as OpenSSL writes it.
+    let ed = STANDARD
+        .decode("MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC")
+        .unwrap();
+    let ed_public = STANDARD.decode("Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=").unwrap();
+    let rsa = RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048).unwrap();
+    let rsa_public = rsa.to_public_key().to_pkcs1_der().unwrap().into_vec();
+    let pkcs8 = rsa.to_pkcs8_der().unwrap().as_bytes().to_vec();
+    let pkcs1 = rsa.to_pkcs1_der().unwrap().as_bytes().to_vec();
+
+    let rows: [(Algorithm, String, &dyn VerificationAlgorithm, Vec<u8>); 9] = [
+        (Algorithm::ES256, pem("PRIVATE KEY", es256.as_ref()), &ECDSA_P256_SHA256_FIXED, p256),
+        (Algorithm::ES384, pem("PRIVATE KEY", es384.as_ref()), &ECDSA_P384_SHA384_FIXED, p384),
+        (Algorithm::EdDSA, pem("PRIVATE KEY", &ed), &ED25519, ed_public),
+        (
+            Algorithm::RS256,
+            pem("PRIVATE KEY", &pkcs8),
+            &RSA_PKCS1_2048_8192_SHA256,
+            rsa_public.clone(),
+        ),
+        (
+            Algorithm::RS384,
+            pem("RSA PRIVATE KEY", &pkcs1),
+            &RSA_PKCS1_2048_8192_SHA384,
+            rsa_public.clone(),
+        ),
+        (
+            Algorithm::RS512,
+            pem("PRIVATE KEY", &pkcs8),
+            &RSA_PKCS1_2048_8192_SHA512,
+            rsa_public.clone(),
+        ),
+        (
+            Algorithm::PS256,
+            pem("PRIVATE KEY", &pkcs8),
+            &RSA_PSS_2048_8192_SHA256,
+            rsa_public.clone(),
+        ),
+        (
+            Algorithm::PS384,
+            pem("PRIVATE KEY", &pkcs8),
+            &RSA_PSS_2048_8192_SHA384,
+            rsa_public.clone(),
+        ),
+        (
+            Algorithm::PS512,
+            pem("PRIVATE KEY", &pkcs8),
+            &RSA_PSS_2048_8192_SHA512,
+            rsa_public.clone(),
+        ),
+    ];
+    for (algorithm, pem, verification, public) in rows {
+        let server = Server::answering(&[(200, TOKENS)]);
+        let key = SigningKey::from_pem(algorithm, &pem).unwrap().key_id("k");
+        assert!(!format!("{key:?}").contains(&pem[40..60]));
+        server.client(ClientAuth::private_key_jwt(key)).client_credentials(["a"]).unwrap();
+        let form = server.form();
+        assert!(!form.contains_key("client_secret"));
+        let (message, signature) = form["client_assertion"].rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let key = UnparsedPublicKey::new(verification, public);
+        key.verify(message.as_bytes(), &signature).unwrap();
+        let (header, claims) = message.split_once('.').unwrap();
+        let json = |part: &str| -> Value {
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+        };
+        assert_eq!(json(header), json!({ "alg": algorithm.name(), "typ": "JWT", "kid": "k" }));
+        let claims = json(claims);
+        assert_eq!((&claims["iss"], &claims["sub"]), (&json!("me"), &json!("me")));
+        assert_eq!(claims["aud"], SERVER);
+        assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 60);
+        assert_eq!(claims["jti"].as_str().unwrap().len(), 43);
+        // A key of another kind is refused where it is read.
+        let other = if algorithm == Algorithm::ES256 { Algorithm::RS256 } else { Algorithm::ES256 };
+        assert!(SigningKey::from_pem(other, &pem).is_err());
+    }
 }
