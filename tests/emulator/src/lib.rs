@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod caller;
+mod cas;
 mod clock;
 mod emulator;
 mod error;
@@ -10,6 +11,7 @@ mod graphql;
 mod intake;
 mod oidc;
 mod operations;
+mod pages;
 mod password;
 mod record;
 mod rest;
