@@ -87,6 +87,18 @@ impl Client {
         Self { credential, ..self.clone() }
     }
 
+    /// Scheme, name and port of where it sends.
+    #[cfg(feature = "saml")]
+    pub(crate) fn host(&self) -> &str {
+        &self.shared.host
+    }
+
+    /// What carries its requests.
+    #[cfg(feature = "saml")]
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
     /// The application, or the error that a call which needs one gives.
     pub(crate) fn app_id(&self) -> Result<&str> {
         let missing = || Error::config("app_id", "is missing, and this call needs it");

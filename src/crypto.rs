@@ -1,5 +1,10 @@
 //! The only module that knows the cryptographic libraries.
 
+#[cfg(feature = "saml-encryption")]
+mod decryption;
+#[cfg(feature = "saml")]
+mod x509;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand::RngCore as _;
@@ -9,6 +14,10 @@ use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
+#[cfg(feature = "saml-encryption")]
+pub(crate) use self::decryption::*;
+#[cfg(feature = "saml")]
+pub(crate) use self::x509::*;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -59,6 +68,16 @@ impl PasswordKey {
             .map(|ciphertext| STANDARD.encode(ciphertext))
             .map_err(|e| Error::usage("the password could not be encrypted").with_source(e))
     }
+}
+
+/// 128 bits in hexadecimal digits, to name a request with.
+#[cfg(feature = "saml")]
+pub(crate) fn random_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|e| Error::usage("the operating system has no randomness").with_source(e))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A number from 0 to 1, for spreading retries.

@@ -87,6 +87,12 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
+#[cfg(feature = "saml")]
+mod xml;
+
+#[cfg(feature = "saml")]
+#[path = "../protocols/saml/mod.rs"]
+pub mod saml;
 
 pub use self::authentication::{
     AuthenticationClient, Login, Profile, ProfileUpdate, Registered, Registration, Session,
