@@ -48,6 +48,7 @@ mod authing_app;
 mod binding;
 mod c14n;
 mod claims;
+#[cfg_attr(not(feature = "saml-encryption"), path = "no_decryption.rs")]
 mod decryption;
 mod deflate;
 mod failure;

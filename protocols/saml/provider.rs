@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use url::Url;
-
 use super::algorithm::Weaknesses;
 use super::assertion::Assertion;
 use super::binding::{Binding, Outgoing, Received, decode_form};
@@ -57,8 +55,8 @@ impl ServiceProvider {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the entity id is empty, the URL is
-    /// none, or the metadata has no key to verify signatures with or is not valid any more.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the entity id or the URL is
+    /// empty, or the metadata has no key to verify signatures with or is not valid any more.
     pub fn new(
         entity_id: impl Into<String>,
         acs_url: impl Into<String>,
@@ -68,8 +66,8 @@ impl ServiceProvider {
         if entity_id.is_empty() {
             return Err(Error::config("entity_id", "is empty"));
         }
-        if Url::parse(&acs_url).is_err() {
-            return Err(Error::config("acs_url", "is no URL"));
+        if acs_url.is_empty() {
+            return Err(Error::config("acs_url", "is empty"));
         }
         if idp.entity_id.is_empty() {
             return Err(Error::config("idp", "has no entity id"));

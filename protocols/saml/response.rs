@@ -90,10 +90,14 @@ pub(crate) fn verify(
         }
     };
 
-    if let Some(issuer) = xml::children(response, ASSERTION, "Issuer").next() {
+    for issuer in xml::children(response, ASSERTION, "Issuer") {
         settings.check_issuer("Response", issuer)?;
     }
-    settings.check_destination(response.attribute("Destination"), &settings.acs_url)?;
+    // It must be there where it is signed (SAML 2.0 Bindings, section 3.5.5.2).
+    let destination = response.attribute("Destination");
+    if destination.is_some() || signed_response.is_some() {
+        settings.check_destination(destination, &settings.acs_url)?;
+    }
     expected.check("Response", response.attribute("InResponseTo"))?;
     let Claims { assertion, usable_until } = claims::read(settings, &assertion, expected, now)?;
     settings.use_once(&assertion.id, usable_until, now)?;

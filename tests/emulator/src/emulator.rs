@@ -14,6 +14,7 @@ pub use builder::Builder;
 
 use crate::fault::Fault;
 use crate::record::{Message, RecordedRequest};
+use crate::saml::SamlIdp;
 use crate::server::{Server, Shared, locked};
 use crate::state::{FieldDefinition, Settings, State, User};
 
@@ -159,6 +160,11 @@ impl Emulator {
                 options: None,
             });
         });
+    }
+
+    /// Sets up the SAML identity provider of the application, and its service provider.
+    pub fn set_saml(&self, idp: SamlIdp) {
+        self.state(|state| state.saml.idp = idp);
     }
 
     /// The captcha text that logins accept.

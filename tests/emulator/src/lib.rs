@@ -12,9 +12,11 @@ mod operations;
 mod password;
 mod record;
 mod rest;
+mod saml;
 mod server;
 mod state;
 
 pub use emulator::{Builder, Emulator, FieldType, StoredUser, UserStatus};
 pub use fault::Fault;
 pub use record::{Channel, Message, RecordedRequest};
+pub use saml::SamlIdp;

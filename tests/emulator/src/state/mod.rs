@@ -19,6 +19,7 @@ pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::clock::Clock;
 use crate::password::PasswordKey;
+use crate::saml::Saml;
 
 /// How many wrong passwords in a row make a captcha necessary.
 const WRONG_PASSWORDS_BEFORE_CAPTCHA: u32 = 5;
@@ -53,6 +54,7 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
+    pub(crate) saml: Saml,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -72,6 +74,7 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
+            saml: Saml::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
