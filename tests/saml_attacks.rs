@@ -146,7 +146,7 @@ fn comments_split_no_values() {
     let accepted = finish(&response("_r", &split)).unwrap();
     assert_eq!(accepted.name_id.value, "admin@example.com.evil.com");
     assert_eq!(accepted.attribute("role"), Some("admin@example.com.evil.com"));
-    for place in ["<ds:DigestValue>", "<ds:SignatureValue>", "<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">"] {
+    for place in ["<ds:DigestValue>", "<ds:SignatureValue>", "<ds:SignedInfo>"] {
         for what in ["<!-- AAAA -->", "<?x y?>"] {
             let text = signed.replacen(place, &format!("{place}{what}"), 1);
             let failure = refused(&response("_r", &text));
@@ -166,10 +166,11 @@ fn ids_name_one_element() {
     let same = response("_a", &signed);
     assert_eq!(refused(&same), Failure::DuplicateId { id: "_a".to_owned() });
     // An ID in another namespace is none.
-    let foreign = assertion("_a", "bob").replace(" ID=\"_a\"", "").replace(
-        " xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"",
-        " xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" xmlns:x=\"urn:x\" x:ID=\"_a\"",
-    );
+    let namespaces = format!(" xmlns:saml=\"{SAML}\"");
+    let foreign = assertion("_a", "bob")
+        .replace(" ID=\"_a\"", "")
+        .replacen(&namespaces, &format!("{namespaces} xmlns:x=\"urn:x\""), 1)
+        .replacen("Version=\"2.0\"", "Version=\"2.0\" x:ID=\"_a\"", 1);
     let failure = refused(&response("_r", &sign(&foreign, "_a")));
     assert!(matches!(failure, Failure::Reference { .. }), "{failure}");
 }
@@ -324,7 +325,9 @@ fn documents_that_are_made_to_cost_are_refused_before_they_do() {
 #[test]
 fn conditions_that_are_wrong_or_missing_are_refused() {
     type Test = fn(&Failure) -> bool;
-    let cases: [(&str, &str, Test); 23] = [
+    // An attribute of another namespace is another attribute, too.
+    let cases: [(&str, &str, Test); 24] = [
+        (" Recipient=\"https://me.example/acs\">", " xmlns:x=\"urn:x\" x:Recipient=\"https://me.example/acs\">", |f| !matches!(f, Failure::Time { .. })),
         ("<saml:Audience>https://me.example/saml<", "<saml:Audience>https://other.example/<", |f| matches!(f, Failure::Audience { .. })),
         ("<saml:AudienceRestriction><saml:Audience>https://me.example/saml</saml:Audience></saml:AudienceRestriction>", "", |f| matches!(f, Failure::Structure { name: "AudienceRestriction", .. })),
         ("</saml:AudienceRestriction>", "</saml:AudienceRestriction><saml:AudienceRestriction><saml:Audience>urn:other</saml:Audience></saml:AudienceRestriction>", |f| matches!(f, Failure::Audience { .. })),

@@ -143,7 +143,7 @@ impl AttributeValue {
 impl Attribute {
     pub(crate) fn read(node: Node<'_, '_>) -> Check<Self> {
         let missing = Failure::Structure { parent: "Attribute", name: "Name" };
-        let text = |name| node.attribute(name).map(str::to_owned);
+        let text = |name| xml::attribute(node, name).map(str::to_owned);
         Ok(Self {
             name: text("Name").ok_or(missing)?,
             name_format: text("NameFormat"),

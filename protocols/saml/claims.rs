@@ -29,7 +29,7 @@ pub(crate) fn read(
     let document = xml::parse(signed, MAX_MESSAGE_SIZE)?;
     let root = document.root_element();
     expect_version(root, "Assertion")?;
-    let id = root.attribute("ID").filter(|id| !id.is_empty());
+    let id = xml::attribute(root, "ID").filter(|id| !id.is_empty());
     let id = id.ok_or(Failure::Structure { parent: "Assertion", name: "ID" })?;
     let issuer = only(root, "Assertion", "Issuer")?;
     settings.check_issuer("Assertion", issuer)?;
@@ -53,7 +53,7 @@ pub(crate) fn read(
         attributes: attributes(settings, root)?,
         authn_context: class.map(element_text).transpose()?.map(|class| class.trim().to_owned()),
         authn_instant: parse_time(authn, "AuthnInstant")?,
-        session_index: authn.attribute("SessionIndex").map(str::to_owned),
+        session_index: xml::attribute(authn, "SessionIndex").map(str::to_owned),
         session_not_on_or_after: session_end,
         not_on_or_after,
         in_response_to: match expected {
@@ -76,7 +76,7 @@ fn confirmation(
     let mut failure = None;
     let mut methods = Vec::new();
     for confirmation in xml::children(subject, ASSERTION, "SubjectConfirmation") {
-        let method = confirmation.attribute("Method").unwrap_or_default();
+        let method = xml::attribute(confirmation, "Method").unwrap_or_default();
         methods.push(method.to_owned());
         if method != BEARER {
             continue;
@@ -96,14 +96,14 @@ fn bearer(
     time: Time,
 ) -> Check<DateTime> {
     let data = only(confirmation, "SubjectConfirmation", "SubjectConfirmationData")?;
-    let recipient = data.attribute("Recipient");
+    let recipient = xml::attribute(data, "Recipient");
     if recipient != Some(&settings.acs_url) {
         return Err(Failure::Recipient {
             expected: settings.acs_url.clone(),
             got: recipient.map(str::to_owned),
         });
     }
-    expected.check("SubjectConfirmationData", data.attribute("InResponseTo"))?;
+    expected.check("SubjectConfirmationData", xml::attribute(data, "InResponseTo"))?;
     time.after(data, "NotBefore")?;
     let until = time.before(data, "NotOnOrAfter")?;
     until.ok_or(Failure::Time { what: "NotOnOrAfter", got: None })
@@ -237,7 +237,7 @@ impl Time {
 }
 
 fn parse_time(node: Node<'_, '_>, what: &'static str) -> Check<Option<DateTime>> {
-    let Some(text) = node.attribute(what) else { return Ok(None) };
+    let Some(text) = xml::attribute(node, what) else { return Ok(None) };
     match date_time(text.trim()) {
         Some(time) => Ok(Some(time)),
         None => Err(Failure::Time { what, got: Some(text.to_owned()) }),

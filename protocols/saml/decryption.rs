@@ -166,7 +166,7 @@ pub(crate) fn decrypt(
 }
 
 fn data_method(method: Node<'_, '_>, accept_cbc: bool) -> Check<(Mode, usize)> {
-    let algorithm = method.attribute("Algorithm").unwrap_or_default();
+    let algorithm = xml::attribute(method, "Algorithm").unwrap_or_default();
     match algorithm {
         "http://www.w3.org/2009/xmlenc11#aes128-gcm" => Ok((Mode::Gcm, 16)),
         "http://www.w3.org/2009/xmlenc11#aes256-gcm" => Ok((Mode::Gcm, 32)),
@@ -178,10 +178,10 @@ fn data_method(method: Node<'_, '_>, accept_cbc: bool) -> Check<(Mode, usize)> {
 }
 
 fn key_transport(method: Node<'_, '_>) -> Check<OaepParameters> {
-    let algorithm = method.attribute("Algorithm").unwrap_or_default();
+    let algorithm = xml::attribute(method, "Algorithm").unwrap_or_default();
     let refused = |got: &str| Failure::EncryptionAlgorithm { got: got.to_owned() };
     let mgf = xml::children(method, XENC11, "MGF").next();
-    let mgf_digest = match (algorithm, mgf.map(|mgf| mgf.attribute("Algorithm"))) {
+    let mgf_digest = match (algorithm, mgf.map(|mgf| xml::attribute(mgf, "Algorithm"))) {
         ("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", None) => OaepDigest::Sha1,
         ("http://www.w3.org/2009/xmlenc11#rsa-oaep", None) => OaepDigest::Sha1,
         ("http://www.w3.org/2009/xmlenc11#rsa-oaep", Some(mgf)) => match mgf {
@@ -193,7 +193,7 @@ fn key_transport(method: Node<'_, '_>) -> Check<OaepParameters> {
         _ => return Err(refused(algorithm)),
     };
     let digest = method.children().find(|n| n.has_tag_name((DSIG, "DigestMethod")));
-    let digest = match digest.map(|digest| digest.attribute("Algorithm").unwrap_or_default()) {
+    let digest = match digest.map(|digest| xml::attribute(digest, "Algorithm").unwrap_or_default()) {
         None | Some("http://www.w3.org/2000/09/xmldsig#sha1") => OaepDigest::Sha1,
         Some("http://www.w3.org/2001/04/xmlenc#sha256") => OaepDigest::Sha256,
         Some("http://www.w3.org/2001/04/xmlenc#sha512") => OaepDigest::Sha512,

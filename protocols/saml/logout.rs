@@ -134,11 +134,11 @@ pub(crate) fn finish(
     let document = xml::parse(&text, MAX_MESSAGE_SIZE)?;
     let root = document.root_element();
     Expected::Request(&pending.request_id)
-        .check("LogoutResponse", root.attribute("InResponseTo"))?;
+        .check("LogoutResponse", xml::attribute(root, "InResponseTo"))?;
     match status(root) {
         Ok(()) => {
             let nested = root.descendants().filter(|n| n.has_tag_name((PROTOCOL, "StatusCode")));
-            let mut nested = nested.filter_map(|n| n.attribute("Value"));
+            let mut nested = nested.filter_map(|n| xml::attribute(n, "Value"));
             match nested.any(|code| code == PARTIAL_LOGOUT) {
                 true => Ok(LogoutOutcome::Partial),
                 false => Ok(LogoutOutcome::Complete),
@@ -160,7 +160,7 @@ pub(crate) fn receive(
     let (text, relay_state) = open(settings, received, Field::Request, "LogoutRequest", now)?;
     let document = xml::parse(&text, MAX_MESSAGE_SIZE)?;
     let root = document.root_element();
-    let id = root.attribute("ID").filter(|id| !id.is_empty());
+    let id = xml::attribute(root, "ID").filter(|id| !id.is_empty());
     let id = id.ok_or(Failure::Structure { parent: "LogoutRequest", name: "ID" })?.to_owned();
     let name_id = claims::name_id(settings, root)?;
     let session_indexes = xml::children(root, PROTOCOL, "SessionIndex")
@@ -218,7 +218,7 @@ fn open(
     let missing = Failure::Structure { parent: kind, name: "Issuer" };
     settings.check_issuer(kind, xml::only_child(root, ASSERTION, "Issuer").ok_or(missing)?)?;
     let here = settings.logout_url.as_deref().unwrap_or_default();
-    settings.check_destination(root.attribute("Destination"), here)?;
+    settings.check_destination(xml::attribute(root, "Destination"), here)?;
     Ok((text.clone(), message.relay_state))
 }
 
@@ -227,7 +227,7 @@ fn valid_until(root: Node<'_, '_>, time: Time) -> Check<DateTime> {
     let until = match time.before(root, "NotOnOrAfter")? {
         Some(until) => until,
         None => {
-            let got = root.attribute("IssueInstant");
+            let got = xml::attribute(root, "IssueInstant");
             let issued = got.and_then(date_time);
             let what = "IssueInstant";
             let issued = issued.ok_or(Failure::Time { what, got: got.map(str::to_owned) })?;

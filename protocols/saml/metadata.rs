@@ -169,7 +169,7 @@ impl IdpMetadata {
         let entities = root.descendants().filter(|node| is(*node, "EntityDescriptor"));
         let mut found = entities.filter_map(|entity| {
             let role = entity.children().find(|node| is(*node, "IDPSSODescriptor") && speaks(*node))?;
-            let id = entity.attribute("entityID").filter(|id| wanted(id))?;
+            let id = xml::attribute(entity, "entityID").filter(|id| wanted(id))?;
             Some((id, role))
         });
         match (found.next(), found.next()) {
@@ -182,9 +182,9 @@ impl IdpMetadata {
     fn read(entity_id: &str, role: Node<'_, '_>) -> Result<Self> {
         let mut metadata = Self::new(entity_id);
         metadata.wants_signed_requests =
-            matches!(role.attribute("WantAuthnRequestsSigned"), Some("true" | "1"));
+            matches!(xml::attribute(role, "WantAuthnRequestsSigned"), Some("true" | "1"));
         for node in role.ancestors() {
-            if let Some(text) = node.attribute("validUntil") {
+            if let Some(text) = xml::attribute(node, "validUntil") {
                 let until = assertion::date_time(text.trim());
                 let until = until.ok_or_else(|| broken("its validUntil is no time"))?;
                 metadata.valid_until =
@@ -197,7 +197,7 @@ impl IdpMetadata {
             } else if is(node, "SingleLogoutService") {
                 metadata.single_logout.extend(Endpoint::read(node));
             } else if is(node, "KeyDescriptor")
-                && matches!(node.attribute("use"), None | Some("signing"))
+                && matches!(xml::attribute(node, "use"), None | Some("signing"))
             {
                 metadata.signing_keys.extend(keys(node));
             }
@@ -210,9 +210,9 @@ impl Endpoint {
     /// None for a binding that is not spoken here.
     fn read(node: Node<'_, '_>) -> Option<Self> {
         Some(Self {
-            binding: Binding::from_uri(node.attribute("Binding")?)?,
-            location: node.attribute("Location")?.to_owned(),
-            response_location: node.attribute("ResponseLocation").map(str::to_owned),
+            binding: Binding::from_uri(xml::attribute(node, "Binding")?)?,
+            location: xml::attribute(node, "Location")?.to_owned(),
+            response_location: xml::attribute(node, "ResponseLocation").map(str::to_owned),
         })
     }
 }
@@ -234,7 +234,7 @@ fn is(node: Node<'_, '_>, name: &str) -> bool {
 }
 
 fn speaks(role: Node<'_, '_>) -> bool {
-    let protocols = role.attribute("protocolSupportEnumeration").unwrap_or_default();
+    let protocols = xml::attribute(role, "protocolSupportEnumeration").unwrap_or_default();
     protocols.split_ascii_whitespace().any(|protocol| protocol == PROTOCOL)
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::{Check, VerificationFailure as Failure};
 use super::{element_text, xml_writer::Element};
+use crate::xml;
 
 /// Who the assertion is about (SAML 2.0 Core, section 2.2.3).
 ///
@@ -52,7 +53,7 @@ impl NameId {
         if value.trim().is_empty() {
             return Err(Failure::Structure { parent: "Subject", name: "NameID with a value" });
         }
-        let attribute = |name| node.attribute(name).map(str::to_owned);
+        let attribute = |name| xml::attribute(node, name).map(str::to_owned);
         Ok(Self {
             value,
             format: attribute("Format"),

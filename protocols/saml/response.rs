@@ -94,11 +94,11 @@ pub(crate) fn verify(
         settings.check_issuer("Response", issuer)?;
     }
     // It must be there where it is signed (SAML 2.0 Bindings, section 3.5.5.2).
-    let destination = response.attribute("Destination");
+    let destination = xml::attribute(response, "Destination");
     if destination.is_some() || signed_response.is_some() {
         settings.check_destination(destination, &settings.acs_url)?;
     }
-    expected.check("Response", response.attribute("InResponseTo"))?;
+    expected.check("Response", xml::attribute(response, "InResponseTo"))?;
     let Claims { assertion, usable_until } = claims::read(settings, &assertion, expected, now)?;
     settings.use_once(&assertion.id, usable_until, now)?;
     Ok(assertion)
@@ -160,7 +160,7 @@ pub(crate) fn expect_message(root: Node<'_, '_>, expected: &'static str) -> Chec
 }
 
 pub(crate) fn expect_version(node: Node<'_, '_>, element: &'static str) -> Check {
-    match node.attribute("Version") {
+    match xml::attribute(node, "Version") {
         Some("2.0") => Ok(()),
         got => Err(Failure::Version { element, got: got.map(str::to_owned) }),
     }
@@ -221,13 +221,13 @@ pub(crate) fn status(root: Node<'_, '_>) -> Check {
         xml::only_child(root, PROTOCOL, "Status").ok_or_else(|| missing("Status"))?;
     let mut code =
         xml::only_child(status, PROTOCOL, "StatusCode").ok_or_else(|| missing("StatusCode"))?;
-    let mut codes = vec![code.attribute("Value").unwrap_or_default().to_owned()];
+    let mut codes = vec![xml::attribute(code, "Value").unwrap_or_default().to_owned()];
     if codes[0] == SUCCESS {
         return Ok(());
     }
     while let Some(nested) = xml::only_child(code, PROTOCOL, "StatusCode") {
         code = nested;
-        codes.push(code.attribute("Value").unwrap_or_default().to_owned());
+        codes.push(xml::attribute(code, "Value").unwrap_or_default().to_owned());
     }
     let message = xml::only_child(status, PROTOCOL, "StatusMessage");
     let message = message.and_then(|message| element_text(message).ok());

@@ -11,6 +11,7 @@ use super::failure::{Check, VerificationFailure as Failure};
 use super::namespace::{DSIG, EXC_C14N};
 use super::{decode_base64, element_text};
 use crate::crypto::PublicKey;
+use crate::xml;
 
 /// Checks signatures with keys that were pinned before. What a message says about keys is ignored.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ impl Verifier<'_> {
         let text = canonical(&options, parts.signed_info)?;
         only_attributes(parts.signature_method, "in SignatureMethod")?;
         let signature = decode_base64("SignatureValue", &element_text(parts.signature_value)?)?;
-        let algorithm = parts.signature_method.attribute("Algorithm").unwrap_or_default();
+        let algorithm = xml::attribute(parts.signature_method, "Algorithm").unwrap_or_default();
         self.detached(algorithm, text.as_bytes(), &signature)
     }
 
@@ -69,8 +70,8 @@ impl Verifier<'_> {
         signed: Node<'_, '_>,
         signature: Node<'_, '_>,
     ) -> Check<String> {
-        let expected = format!("#{}", signed.attribute("ID").unwrap_or_default());
-        let got = reference.attribute("URI");
+        let expected = format!("#{}", xml::attribute(signed, "ID").unwrap_or_default());
+        let got = xml::attribute(reference, "URI");
         if expected == "#" || got != Some(&expected) {
             return Err(Failure::Reference { expected, got: got.map(str::to_owned) });
         }
@@ -93,7 +94,7 @@ impl Verifier<'_> {
         }
 
         only_attributes(digest_method, "in DigestMethod")?;
-        let algorithm = digest_method.attribute("Algorithm").unwrap_or_default();
+        let algorithm = xml::attribute(digest_method, "Algorithm").unwrap_or_default();
         let method = self
             .weaknesses
             .digest_method(algorithm)
@@ -151,7 +152,7 @@ impl<'a, 'input> Parts<'a, 'input> {
 /// Whether comments count, and the inclusive prefixes, of a transform that must be exclusive
 /// canonical XML.
 fn exclusive_c14n<'a>(node: Node<'a, '_>) -> Check<(bool, Vec<&'a str>)> {
-    let comments = match node.attribute("Algorithm") {
+    let comments = match xml::attribute(node, "Algorithm") {
         Some(algorithm::EXCLUSIVE) => false,
         Some(algorithm::EXCLUSIVE_WITH_COMMENTS) => true,
         _ => return Err(transform(node)),
@@ -163,7 +164,7 @@ fn exclusive_c14n<'a>(node: Node<'a, '_>) -> Check<(bool, Vec<&'a str>)> {
     }
     only_attributes(inclusive, "in InclusiveNamespaces")?;
     end(parts.next())?;
-    let list = inclusive.attribute("PrefixList").unwrap_or_default();
+    let list = xml::attribute(inclusive, "PrefixList").unwrap_or_default();
     let prefixes = list.split_ascii_whitespace();
     Ok((comments, prefixes.map(|p| if p == "#default" { "" } else { p }).collect()))
 }
@@ -203,14 +204,14 @@ fn only_attributes(node: Node<'_, '_>, part: &'static str) -> Check {
 }
 
 fn expect_transform(node: Node<'_, '_>, algorithm: &str) -> Check {
-    match node.attribute("Algorithm") == Some(algorithm) {
+    match xml::attribute(node, "Algorithm") == Some(algorithm) {
         true => Ok(()),
         false => Err(transform(node)),
     }
 }
 
 fn transform(node: Node<'_, '_>) -> Failure {
-    Failure::Transform { got: node.attribute("Algorithm").unwrap_or_default().to_owned() }
+    Failure::Transform { got: xml::attribute(node, "Algorithm").unwrap_or_default().to_owned() }
 }
 
 fn form(part: &'static str) -> Failure {

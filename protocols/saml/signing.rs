@@ -68,7 +68,7 @@ impl SigningKey {
         let canonical = canonical(root)?;
         let digest = DigestMethod::Sha256.digest(canonical.as_bytes());
 
-        let signed_info = self.signed_info(root.attribute("ID").unwrap_or_default(), &digest);
+        let signed_info = self.signed_info(xml::attribute(root, "ID").unwrap_or_default(), &digest);
         let signed_info = Element::new("ds:SignedInfo").attribute("xmlns:ds", DSIG).raw(&signed_info);
         let text_to_sign = signed_info.to_xml();
         let document_to_sign = xml::parse(&text_to_sign, usize::MAX).map_err(unreadable)?;

@@ -90,6 +90,8 @@ pub fn rsa(message: &str) -> String {
 
 /// A signature with this value over nothing in particular.
 pub fn signature_with(info: &str, value: &str, more: &str) -> String {
+    // In canonical form it is declared once.
+    let info = info.replacen(&format!(" xmlns:ds=\"{DS}\""), "", 1);
     format!(
         "<ds:Signature xmlns:ds=\"{DS}\">{info}<ds:SignatureValue>{value}</ds:SignatureValue>{more}</ds:Signature>"
     )
