@@ -267,4 +267,26 @@ mod tests {
             );
         }
     }
+
+    /// Documents with the canonical form that libxml2 gives them: `tests/peers/xmlsec/check`.
+    #[test]
+    #[ignore = "needs libxml2"]
+    fn canonical_form_equals_that_of_another_implementation() {
+        let folder = std::path::PathBuf::from(std::env::var_os("PEER_XMLSEC").unwrap());
+        let rows = std::fs::read_to_string(folder.join("canonical.jsonl")).unwrap();
+        let mut count = 0;
+        for row in rows.lines() {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            let inclusive = row["inclusive"].as_array().unwrap();
+            let options = Canonicalization {
+                comments: row["comments"].as_bool().unwrap(),
+                inclusive: inclusive.iter().map(|prefix| prefix.as_str().unwrap()).collect(),
+                without: None,
+            };
+            let text = row["text"].as_str().unwrap();
+            assert_eq!(canonical(text, &options).unwrap(), row["canonical"], "{text}");
+            count += 1;
+        }
+        assert!(count > 10_000, "{count}");
+    }
 }
