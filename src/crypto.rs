@@ -71,7 +71,7 @@ impl PasswordKey {
 }
 
 /// 128 bits in hexadecimal digits, to name a request with.
-#[cfg(feature = "saml")]
+#[cfg(any(feature = "cas", feature = "saml"))]
 pub(crate) fn random_id() -> Result<String> {
     let mut bytes = [0; 16];
     OsRng

@@ -87,8 +87,12 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
-#[cfg(feature = "saml")]
+#[cfg(any(feature = "cas", feature = "saml"))]
 mod xml;
+
+#[cfg(feature = "cas")]
+#[path = "../protocols/cas/mod.rs"]
+pub mod cas;
 
 #[cfg(feature = "saml")]
 #[path = "../protocols/saml/mod.rs"]

@@ -352,14 +352,12 @@ mod tests {
     }
 
     #[test]
-    fn the_most_expensive_document_within_the_limits_is_cheap() {
-        // 63 declarations in scope of as many elements as fit: counted work, not a clock. The
-        // parser copies the list for each element that declares one more.
+    fn as_many_namespaces_as_are_allowed_are_read() {
         let declarations: String = (0..63).map(|n| format!(" xmlns:p{n}='u'")).collect();
-        let inner = "<p0:a xmlns:q='v'/>".repeat(4000);
+        let inner = "<p62:a xmlns:q='v'/>".repeat(4000);
         let text = format!("<r{declarations}>{inner}</r>");
         let document = parse(&text, LIMIT).unwrap();
-        assert_eq!(document.descendants().filter(Node::is_element).count(), 4001);
+        assert_eq!(children(document.root_element(), "u", "a").count(), 4000);
     }
 
     #[test]

@@ -4,11 +4,13 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
+
 use authing::{
     AuthenticationClient, CustomValue, DateTime, ErrorKind, Login, Options, Profile, Registration,
     codes,
 };
-use authing_emulator::{FieldType, UserStatus};
+use authing_emulator::{Fault, FieldType, UserStatus};
 use serde_json::{Value, json};
 use support::{Cloud, options};
 
@@ -81,6 +83,8 @@ fn force_login_gives_a_session_at_once() {
     let registration = Registration::email("ann@example.com", "s3cret!").force_login(true);
     let session = cloud.app.register(registration).unwrap().session.unwrap();
     assert_eq!(session.current_user().unwrap().email.as_deref(), Some("ann@example.com"));
+    let body = &cloud.requests("registerByEmail")[0].body;
+    assert!(body.contains("\"forceLogin\":true") && !body.contains("generateToken"), "{body}");
 }
 
 #[test]
@@ -240,6 +244,30 @@ fn with_the_wrong_key_the_server_says_that_it_could_not_decrypt() {
     app.login_by_username("bob", "passw0rd!").unwrap();
     app.login_by_username("bob", "passw0rd!").unwrap();
     assert_eq!(cloud.requests("/api/v2/.well-known").len(), 1);
+}
+
+#[test]
+fn a_key_of_the_server_that_is_none_is_told_and_asked_for_again() {
+    let cloud = Cloud::start();
+    cloud.app.register_by_username("bob", "passw0rd!").unwrap();
+    let seen = Arc::new(Mutex::new(0));
+    let count = seen.clone();
+    let options = options(&cloud.emulator)
+        .public_key_from_server()
+        .on_error(move |_| *count.lock().unwrap() += 1);
+    let app = AuthenticationClient::new(options).unwrap();
+    for (body, kind) in [
+        (r#"{"code":200,"data":{"publicKey":"none"}}"#, ErrorKind::Config),
+        (r#"{"code":200,"data":{}}"#, ErrorKind::Parse),
+        (r#"{"code":500,"message":"no"}"#, ErrorKind::Api),
+    ] {
+        cloud.emulator.inject(Fault::on("/api/v2/.well-known").status(200).body(body));
+        let error = app.login_by_username("bob", "passw0rd!").unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(error.operation(), "GET /api/v2/.well-known");
+    }
+    assert_eq!(*seen.lock().unwrap(), 3);
+    app.login_by_username("bob", "passw0rd!").unwrap();
 }
 
 #[test]

@@ -86,10 +86,12 @@ impl Session {
     /// [`Error::is_unauthorized`].
     pub fn update_profile(&self, update: ProfileUpdate) -> Result<User> {
         let ProfileUpdate { members, email_token, phone_token } = update;
-        let variables = Variables::new()
-            .with("input", members)
-            .with("emailToken", email_token)
-            .with("phoneToken", phone_token);
+        let mut variables = Variables::new().with("input", members);
+        for (name, token) in [("emailToken", email_token), ("phoneToken", phone_token)] {
+            if let Some(token) = token {
+                variables = variables.with(name, token.expose()).hiding(&token);
+            }
+        }
         self.client.graphql(&UPDATE_USER, variables)
     }
 
@@ -122,12 +124,13 @@ impl Session {
     }
 
     fn change_password(&self, new: Secret, old: Option<Secret>) -> Result<User> {
+        let client = self.client.begin();
         let mut variables =
-            Variables::new().with("newPassword", self.client.encrypt(&new)?).hiding(&new);
+            Variables::new().with("newPassword", client.encrypt(&new)?).hiding(&new);
         if let Some(old) = old {
-            variables = variables.with("oldPassword", self.client.encrypt(&old)?).hiding(&old);
+            variables = variables.with("oldPassword", client.encrypt(&old)?).hiding(&old);
         }
-        self.client.graphql(&UPDATE_PASSWORD, variables)
+        client.graphql(&UPDATE_PASSWORD, variables)
     }
 
     /// Exchanges the token for a new one with a full life: the session with it. GraphQL
@@ -153,7 +156,9 @@ impl Session {
     /// [`ErrorKind::Config`] without [`app_id`](crate::Options::app_id);
     /// [`Error::is_unauthorized`] when the token was not valid any more.
     pub fn logout(self) -> Result<()> {
-        let request = RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?);
+        // A GET that changes something: a second one would find the token gone.
+        let request =
+            RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?).once();
         self.client.rest::<IgnoredAny>(&request).map(drop)
     }
 
@@ -192,8 +197,8 @@ impl Session {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProfileUpdate {
     members: Object,
-    email_token: Option<String>,
-    phone_token: Option<String>,
+    email_token: Option<Secret>,
+    phone_token: Option<Secret>,
 }
 
 impl ProfileUpdate {
@@ -218,14 +223,14 @@ impl ProfileUpdate {
     }
 
     /// A new e-mail address with the proof that it was verified; newer Authing servers only.
-    pub fn email(mut self, email: impl Into<String>, email_token: impl Into<String>) -> Self {
+    pub fn email(mut self, email: impl Into<String>, email_token: impl Into<Secret>) -> Self {
         self.members.set("email", email.into());
         self.email_token = Some(email_token.into());
         self
     }
 
     /// A new phone number with the proof that it was verified; newer Authing servers only.
-    pub fn phone(mut self, phone: impl Into<String>, phone_token: impl Into<String>) -> Self {
+    pub fn phone(mut self, phone: impl Into<String>, phone_token: impl Into<Secret>) -> Self {
         self.members.set("phone", phone.into());
         self.phone_token = Some(phone_token.into());
         self

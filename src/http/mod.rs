@@ -1,5 +1,9 @@
 //! HTTP: the [`Transport`] that carries requests, and the one function that every call goes
 //! through.
+//!
+//! The library's own log records, target `authing`, hold no secrets. Below it, the HTTP client's
+//! (targets `ureq` and `ureq_proto`) show whole URLs at level debug and every byte of a request at
+//! level trace: keep these two at `info` where others read the log.
 
 mod call;
 mod options;
@@ -75,10 +79,17 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 pub struct Limits {
     /// From the first packet to the last byte of the answer.
     pub timeout: Duration,
-    /// For looking up the name and opening the connection; never more than `timeout`.
+    /// For opening the connection; never more than `timeout`.
     pub connect_timeout: Duration,
     /// The bytes that the body of the answer may have.
     pub max_body: usize,
+}
+
+impl Limits {
+    /// Limits for a call to a [`Transport`] of your own, as its tests make it.
+    pub fn new(timeout: Duration, connect_timeout: Duration, max_body: usize) -> Self {
+        Self { timeout, connect_timeout, max_body }
+    }
 }
 
 /// Why a [`Transport`] brought no answer.
@@ -102,6 +113,8 @@ pub enum TransportFailure {
     Broken,
     /// The body is longer than [`Limits::max_body`].
     TooLarge,
+    /// What came back is no HTTP, or its headers are longer than the transport takes.
+    Malformed,
 }
 
 impl TransportError {
@@ -129,6 +142,7 @@ impl fmt::Display for TransportError {
             TransportFailure::Tls => "no secure connection to the server",
             TransportFailure::Broken => "the connection broke before the answer was complete",
             TransportFailure::TooLarge => "the answer is larger than allowed",
+            TransportFailure::Malformed => "the answer is not proper HTTP",
         };
         f.write_str(reason)?;
         match &self.source {

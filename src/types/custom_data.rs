@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value, json};
 
 use super::wire_enum::wire_enum;
+use crate::json::without_nulls;
 use crate::time::DateTime;
 
 wire_enum! {
@@ -74,7 +75,7 @@ pub struct CustomField {
 /// if let Some(CustomValue::Number(age)) = data.get("age") {
 ///     println!("{age} years");
 /// }
-/// for field in data.fields() {
+/// for field in data {
 ///     println!("{}: {:?}", field.key, field.value);
 /// }
 /// # }
@@ -82,6 +83,7 @@ pub struct CustomField {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomData {
+    #[serde(deserialize_with = "without_nulls")]
     fields: Vec<CustomField>,
 }
 
@@ -99,6 +101,15 @@ impl CustomData {
     /// Whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a CustomData {
+    type Item = &'a CustomField;
+    type IntoIter = std::slice::Iter<'a, CustomField>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.fields.iter()
     }
 }
 
@@ -183,6 +194,28 @@ impl From<i32> for CustomValue {
     }
 }
 
+impl From<u32> for CustomValue {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for CustomValue {
+    fn from(number: u64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<f64> for CustomValue {
+    /// What JSON has no number for, such as infinity, becomes text.
+    fn from(number: f64) -> Self {
+        match Number::from_f64(number) {
+            Some(number) => Self::Number(number),
+            None => Self::Other(number.to_string()),
+        }
+    }
+}
+
 impl From<i64> for CustomValue {
     fn from(number: i64) -> Self {
         Self::Number(number.into())
@@ -249,6 +282,8 @@ mod tests {
             ("NUMBER", "5", CustomValue::from(5)),
             ("NUMBER", "5.25", CustomValue::Number(Number::from_f64(5.25).unwrap())),
             ("BOOLEAN", "true", CustomValue::from(true)),
+            ("BOOLEAN", "false", CustomValue::from(false)),
+            ("BOOLEAN", "yes", CustomValue::Other("yes".to_owned())),
             ("DATETIME", "2021-05-13T08:30:00.000Z", CustomValue::from(date)),
             ("OBJECT", r#"{"a":[1]}"#, CustomValue::from(json!({"a": [1]}))),
             ("SELECT", "red", CustomValue::Select("red".to_owned())),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod caller;
+mod cas;
 mod clock;
 mod emulator;
 mod error;

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
+use crate::cas;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
@@ -33,6 +34,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/logout", get(logout))
         .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
+        .merge(cas::router())
         .merge(saml::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
@@ -171,7 +173,11 @@ async fn not_found() -> Response<Body> {
 /// A user as REST shows one: the GraphQL members and some of REST's own.
 fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
     let mut record = user.record(&state.settings);
-    record["lastIp"] = record["lastIP"].clone();
+    // REST spells it so, in place of the spelling of GraphQL.
+    record["lastIp"] = record["lastIP"].take();
+    if let Some(members) = record.as_object_mut() {
+        members.remove("lastIP");
+    }
     for absent in ["salt", "thirdPartyIdentity", "lastMfaTime", "encryptedPassword"] {
         record[absent] = Value::Null;
     }

@@ -17,6 +17,7 @@ pub(crate) use tokens::{Bearer, IssuedToken, Tokens};
 pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
+use crate::cas::Cas;
 use crate::clock::Clock;
 use crate::password::PasswordKey;
 use crate::saml::Saml;
@@ -54,6 +55,7 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
+    pub(crate) cas: Cas,
     pub(crate) saml: Saml,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
@@ -74,6 +76,7 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
+            cas: Cas::default(),
             saml: Saml::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
