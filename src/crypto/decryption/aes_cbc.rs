@@ -105,7 +105,7 @@ fn sub(byte: u8) -> u8 {
 
 /// Multiplication by x in GF(2^8) (FIPS 197, section 4.2.1).
 const fn double(byte: u8) -> u8 {
-    byte << 1 ^ (byte >> 7) * 0x1b
+    (byte << 1) ^ ((byte >> 7) * 0x1b)
 }
 
 /// FIPS 197, section 5.1.1: the inverse in GF(2^8) and an affine map. 3 generates all that has an
