@@ -12,7 +12,9 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use saml_forge::{CERTIFICATE, Forgetful, assertion, now, pending, response, service_provider, sign};
+use saml_forge::{
+    CERTIFICATE, Forgetful, assertion, now, pending, response, service_provider, sign,
+};
 
 const ROUNDS: u32 = 2_000;
 

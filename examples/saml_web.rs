@@ -80,7 +80,11 @@ impl App {
             .map(|attribute| {
                 let values = attribute.values.iter().filter_map(|value| value.as_str());
                 let values: Vec<String> = values.map(escape).collect();
-                format!("<tr><th>{}</th><td>{}</td></tr>", escape(&attribute.name), values.join("<br>"))
+                format!(
+                    "<tr><th>{}</th><td>{}</td></tr>",
+                    escape(&attribute.name),
+                    values.join("<br>")
+                )
             })
             .collect();
         let inside = format!(

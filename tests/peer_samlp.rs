@@ -32,7 +32,8 @@ fn every_way_of_signing_is_accepted_by_both_bindings() {
 #[ignore = "needs the peer"]
 fn encryption_with_gcm_is_read_and_with_cbc_on_request() {
     for name in ["encrypted-aes128-gcm", "encrypted-aes256-gcm", "encrypted-signed-response"] {
-        let assertion = sign_on(&mut alice(), &service_provider(name), Binding::HttpRedirect).unwrap();
+        let assertion =
+            sign_on(&mut alice(), &service_provider(name), Binding::HttpRedirect).unwrap();
         assert_eq!(assertion.attribute("uid"), Some("alice"), "{name}");
     }
     for name in ["encrypted-aes128-cbc", "encrypted-aes256-cbc"] {

@@ -8,7 +8,9 @@ mod saml_browser;
 #[path = "support/saml_peer.rs"]
 mod saml_peer;
 
-use authing::saml::{Binding, LogoutOutcome, LogoutSubject, NameId, VerificationFailure as Failure};
+use authing::saml::{
+    Binding, LogoutOutcome, LogoutSubject, NameId, VerificationFailure as Failure,
+};
 use saml_browser::Browser;
 use saml_peer::*;
 
@@ -85,7 +87,9 @@ fn other_users_values_and_refusals_come_through() {
     let assertion = sign_on(&mut zoe, &sp, Binding::HttpRedirect).unwrap();
     assert_eq!(assertion.attribute("uid"), Some("zoë"));
     let denied = sign_on(&mut alice(), &service_provider("bob-only"), Binding::HttpRedirect);
-    assert!(matches!(refusal(&denied.unwrap_err()), Failure::Status { codes, .. } if codes.len() == 2));
+    assert!(
+        matches!(refusal(&denied.unwrap_err()), Failure::Status { codes, .. } if codes.len() == 2)
+    );
     let login = sp.login().is_passive(true).start().unwrap();
     let passive = sign_on_with(&mut alice(), &sp, login).unwrap_err();
     assert!(matches!(refusal(&passive), Failure::Status { .. }), "{passive}");

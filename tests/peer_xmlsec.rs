@@ -21,7 +21,8 @@ fn responses_of_xmlsec_are_accepted_in_every_form() {
     for line in file("responses.jsonl").lines() {
         let row: Value = serde_json::from_str(line).unwrap();
         let certificate = file(&format!("{}.crt", row["key"].as_str().unwrap()));
-        let idp = IdpMetadata::new("https://idp.example/").signing_certificate(&certificate).unwrap();
+        let idp =
+            IdpMetadata::new("https://idp.example/").signing_certificate(&certificate).unwrap();
         let sp = ServiceProvider::new(ENTITY, ACS, idp)
             .unwrap()
             .clock(now)

@@ -64,7 +64,9 @@ fn signature_wrapping_3_to_8_of_the_assertion() {
         let info = signed_info(&plain, "_a");
         signature_with(&info, &rsa(&info), &format!("<ds:Object>{content}</ds:Object>"))
     };
-    let within = |outer: &str, inner: &str| outer.replace("</saml:Assertion>", &format!("{inner}</saml:Assertion>"));
+    let within = |outer: &str, inner: &str| {
+        outer.replace("</saml:Assertion>", &format!("{inner}</saml:Assertion>"))
+    };
     let extensions = |inner: &str| format!("<samlp:Extensions>{inner}</samlp:Extensions>");
     let two = Failure::Assertions { got: 2 };
     for (number, content) in [
@@ -76,7 +78,13 @@ fn signature_wrapping_3_to_8_of_the_assertion() {
     }
     for (number, content) in [
         (4, within(&evil(), &signed)),
-        (6, insert(&evil(), &signature.replace("</ds:Signature>", &format!("{plain}</ds:Signature>")))),
+        (
+            6,
+            insert(
+                &evil(),
+                &signature.replace("</ds:Signature>", &format!("{plain}</ds:Signature>")),
+            ),
+        ),
         (7, [extensions(&evil()), signed.clone()].concat()),
         (7, [extensions(&signed), evil()].concat()),
         (8, insert(&evil(), &object(&plain))),
@@ -93,8 +101,10 @@ fn signature_wrapping_3_to_8_of_the_assertion() {
 #[test]
 fn decoys_in_advice_object_and_extensions_are_refused() {
     let advice = |inner: &str| {
-        assertion("_a", "bob")
-            .replace("</saml:Conditions>", &format!("</saml:Conditions><saml:Advice>{inner}</saml:Advice>"))
+        assertion("_a", "bob").replace(
+            "</saml:Conditions>",
+            &format!("</saml:Conditions><saml:Advice>{inner}</saml:Advice>"),
+        )
     };
     let (_, signed) = genuine();
     let decoy = signed.replace("_a\"", "_b\"");
@@ -158,7 +168,9 @@ fn comments_split_no_values() {
 #[test]
 fn ids_name_one_element() {
     let (_, signed) = genuine();
-    for duplicate in ["<x ID=\"_a\"></x>", "<x Id=\"_a\"></x>", "<x id=\"_a\"></x>", "<x xml:id=\"_a\"></x>"] {
+    for duplicate in
+        ["<x ID=\"_a\"></x>", "<x Id=\"_a\"></x>", "<x id=\"_a\"></x>", "<x xml:id=\"_a\"></x>"]
+    {
         let extensions = format!("<samlp:Extensions>{duplicate}</samlp:Extensions>");
         let text = response("_r", &[extensions, signed.clone()].concat());
         assert_eq!(refused(&text), Failure::DuplicateId { id: "_a".to_owned() });
@@ -194,7 +206,8 @@ fn the_form_of_a_signature_is_the_one_of_the_profile() {
         ("http://www.w3.org/2001/10/xml-exc-c14n#", ""),
         ("http://www.w3.org/2000/09/xmldsig#enveloped-signature", ""),
     ] {
-        let more = format!("<ds:Transform Algorithm=\"{algorithm}\">{content}</ds:Transform>{transforms}");
+        let more =
+            format!("<ds:Transform Algorithm=\"{algorithm}\">{content}</ds:Transform>{transforms}");
         assert_eq!(changed(transforms, &more), Failure::Transform { got: algorithm.to_owned() });
     }
     for algorithm in [
@@ -205,17 +218,31 @@ fn the_form_of_a_signature_is_the_one_of_the_profile() {
         let failure = changed("http://www.w3.org/2001/10/xml-exc-c14n#", algorithm);
         assert_eq!(failure, Failure::Transform { got: algorithm.to_owned() });
     }
-    for uri in ["", "#", "#xpointer(/)", "#xpointer(id('_a'))", "#_b", "https://evil.example/", "_a"] {
+    for uri in
+        ["", "#", "#xpointer(/)", "#xpointer(id('_a'))", "#_b", "https://evil.example/", "_a"]
+    {
         let failure = changed("URI=\"#_a\"", &format!("URI=\"{uri}\""));
         let expected = "#_a".to_owned();
         assert_eq!(failure, Failure::Reference { expected, got: Some(uri.to_owned()) });
     }
     assert!(matches!(changed(" URI=\"#_a\"", ""), Failure::Reference { got: None, .. }));
     for (from, to, part) in [
-        ("</ds:Reference>", "</ds:Reference><ds:Reference URI=\"#_r\"></ds:Reference>", "a second Reference"),
+        (
+            "</ds:Reference>",
+            "</ds:Reference><ds:Reference URI=\"#_r\"></ds:Reference>",
+            "a second Reference",
+        ),
         ("<ds:Transforms>", "<ds:Transforms></ds:Transforms><ds:Transforms>", "DigestMethod"),
-        ("<ds:DigestValue>", "<ds:DigestValue></ds:DigestValue><ds:DigestValue>", "an element too many"),
-        ("rsa-sha256\">", "rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength>", "in SignatureMethod"),
+        (
+            "<ds:DigestValue>",
+            "<ds:DigestValue></ds:DigestValue><ds:DigestValue>",
+            "an element too many",
+        ),
+        (
+            "rsa-sha256\">",
+            "rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength>",
+            "in SignatureMethod",
+        ),
     ] {
         assert_eq!(changed(from, to), Failure::SignatureForm { part });
     }
@@ -247,7 +274,9 @@ fn only_strong_algorithms_and_pinned_keys_are_believed() {
         let got = algorithm.to_owned();
         assert_eq!(refused(&response("_r", &text)), Failure::SignatureAlgorithm { got });
     }
-    for algorithm in ["http://www.w3.org/2000/09/xmldsig#sha1", "http://www.w3.org/2001/04/xmldsig-more#md5"] {
+    for algorithm in
+        ["http://www.w3.org/2000/09/xmldsig#sha1", "http://www.w3.org/2001/04/xmldsig-more#md5"]
+    {
         let text = sign_changed(&plain, "_a", |info| {
             info.replace("http://www.w3.org/2001/04/xmlenc#sha256", algorithm)
         });
@@ -327,29 +356,99 @@ fn conditions_that_are_wrong_or_missing_are_refused() {
     type Test = fn(&Failure) -> bool;
     // An attribute of another namespace is another attribute, too.
     let cases: [(&str, &str, Test); 24] = [
-        (" Recipient=\"https://me.example/acs\">", " xmlns:x=\"urn:x\" x:Recipient=\"https://me.example/acs\">", |f| !matches!(f, Failure::Time { .. })),
-        ("<saml:Audience>https://me.example/saml<", "<saml:Audience>https://other.example/<", |f| matches!(f, Failure::Audience { .. })),
-        ("<saml:AudienceRestriction><saml:Audience>https://me.example/saml</saml:Audience></saml:AudienceRestriction>", "", |f| matches!(f, Failure::Structure { name: "AudienceRestriction", .. })),
-        ("</saml:AudienceRestriction>", "</saml:AudienceRestriction><saml:AudienceRestriction><saml:Audience>urn:other</saml:Audience></saml:AudienceRestriction>", |f| matches!(f, Failure::Audience { .. })),
-        ("</saml:AudienceRestriction>", "</saml:AudienceRestriction><saml:Condition></saml:Condition>", |f| matches!(f, Failure::Condition { .. })),
-        ("<saml:Conditions NotBefore=\"2026-01-01T00:00:00Z\"", "<saml:Conditions NotBefore=\"2026-01-01T00:01:31Z\"", |f| matches!(f, Failure::NotYetValid { .. })),
-        ("NotOnOrAfter=\"2026-01-01T00:05:00Z\"><saml:AudienceRestriction", "NotOnOrAfter=\"2025-12-31T23:59:30Z\"><saml:AudienceRestriction", |f| matches!(f, Failure::Expired { .. })),
-        ("NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient", "NotOnOrAfter=\"2025-12-31T23:59:30Z\" Recipient", |f| matches!(f, Failure::Expired { .. })),
-        ("NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient", "NotOnOrAfter=\"2026-01-01\" Recipient", |f| matches!(f, Failure::Time { got: Some(_), .. })),
-        ("NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient", "NotOnOrAfter=\"99999999999999\" Recipient", |f| matches!(f, Failure::Time { got: Some(_), .. })),
-        (" NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient", " Recipient", |f| matches!(f, Failure::Time { got: None, .. })),
-        ("SessionNotOnOrAfter=\"2026-01-01T08:00:00Z\"", "SessionNotOnOrAfter=\"2025-12-31T08:00:00Z\"", |f| matches!(f, Failure::Expired { what: "SessionNotOnOrAfter", .. })),
-        ("Recipient=\"https://me.example/acs\"", "Recipient=\"https://other.example/\"", |f| matches!(f, Failure::Recipient { got: Some(_), .. })),
-        (" Recipient=\"https://me.example/acs\"", "", |f| matches!(f, Failure::Recipient { got: None, .. })),
-        ("Data InResponseTo=\"_request\"", "Data InResponseTo=\"_other\"", |f| matches!(f, Failure::InResponseTo { got: Some(_), .. })),
-        ("Data InResponseTo=\"_request\"", "Data", |f| matches!(f, Failure::InResponseTo { got: None, .. })),
+        (
+            " Recipient=\"https://me.example/acs\">",
+            " xmlns:x=\"urn:x\" x:Recipient=\"https://me.example/acs\">",
+            |f| !matches!(f, Failure::Time { .. }),
+        ),
+        (
+            "<saml:Audience>https://me.example/saml<",
+            "<saml:Audience>https://other.example/<",
+            |f| matches!(f, Failure::Audience { .. }),
+        ),
+        (
+            "<saml:AudienceRestriction><saml:Audience>https://me.example/saml</saml:Audience></saml:AudienceRestriction>",
+            "",
+            |f| matches!(f, Failure::Structure { name: "AudienceRestriction", .. }),
+        ),
+        (
+            "</saml:AudienceRestriction>",
+            "</saml:AudienceRestriction><saml:AudienceRestriction><saml:Audience>urn:other</saml:Audience></saml:AudienceRestriction>",
+            |f| matches!(f, Failure::Audience { .. }),
+        ),
+        (
+            "</saml:AudienceRestriction>",
+            "</saml:AudienceRestriction><saml:Condition></saml:Condition>",
+            |f| matches!(f, Failure::Condition { .. }),
+        ),
+        (
+            "<saml:Conditions NotBefore=\"2026-01-01T00:00:00Z\"",
+            "<saml:Conditions NotBefore=\"2026-01-01T00:01:31Z\"",
+            |f| matches!(f, Failure::NotYetValid { .. }),
+        ),
+        (
+            "NotOnOrAfter=\"2026-01-01T00:05:00Z\"><saml:AudienceRestriction",
+            "NotOnOrAfter=\"2025-12-31T23:59:30Z\"><saml:AudienceRestriction",
+            |f| matches!(f, Failure::Expired { .. }),
+        ),
+        (
+            "NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient",
+            "NotOnOrAfter=\"2025-12-31T23:59:30Z\" Recipient",
+            |f| matches!(f, Failure::Expired { .. }),
+        ),
+        (
+            "NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient",
+            "NotOnOrAfter=\"2026-01-01\" Recipient",
+            |f| matches!(f, Failure::Time { got: Some(_), .. }),
+        ),
+        (
+            "NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient",
+            "NotOnOrAfter=\"99999999999999\" Recipient",
+            |f| matches!(f, Failure::Time { got: Some(_), .. }),
+        ),
+        (" NotOnOrAfter=\"2026-01-01T00:05:00Z\" Recipient", " Recipient", |f| {
+            matches!(f, Failure::Time { got: None, .. })
+        }),
+        (
+            "SessionNotOnOrAfter=\"2026-01-01T08:00:00Z\"",
+            "SessionNotOnOrAfter=\"2025-12-31T08:00:00Z\"",
+            |f| matches!(f, Failure::Expired { what: "SessionNotOnOrAfter", .. }),
+        ),
+        ("Recipient=\"https://me.example/acs\"", "Recipient=\"https://other.example/\"", |f| {
+            matches!(f, Failure::Recipient { got: Some(_), .. })
+        }),
+        (" Recipient=\"https://me.example/acs\"", "", |f| {
+            matches!(f, Failure::Recipient { got: None, .. })
+        }),
+        ("Data InResponseTo=\"_request\"", "Data InResponseTo=\"_other\"", |f| {
+            matches!(f, Failure::InResponseTo { got: Some(_), .. })
+        }),
+        ("Data InResponseTo=\"_request\"", "Data", |f| {
+            matches!(f, Failure::InResponseTo { got: None, .. })
+        }),
         (":cm:bearer", ":cm:holder-of-key", |f| matches!(f, Failure::Confirmation { .. })),
-        ("<saml:Issuer>https://idp.example/</saml:Issuer>", "<saml:Issuer>https://other.example/</saml:Issuer>", |f| matches!(f, Failure::Issuer { .. })),
-        ("<saml:Issuer>https://idp.example/</saml:Issuer>", "<saml:Issuer></saml:Issuer>", |f| matches!(f, Failure::Issuer { .. })),
-        ("<saml:NameID>bob</saml:NameID>", "", |f| matches!(f, Failure::Structure { name: "NameID", .. })),
-        ("<saml:NameID>bob</saml:NameID>", "<saml:NameID> </saml:NameID>", |f| matches!(f, Failure::Structure { .. })),
-        ("<saml:NameID>bob</saml:NameID>", "<saml:NameID>bob<x></x></saml:NameID>", |f| matches!(f, Failure::Malformed { .. })),
-        ("<saml:NameID>bob</saml:NameID>", "<saml:NameID>bob</saml:NameID><saml:NameID>admin</saml:NameID>", |f| matches!(f, Failure::Structure { .. })),
+        (
+            "<saml:Issuer>https://idp.example/</saml:Issuer>",
+            "<saml:Issuer>https://other.example/</saml:Issuer>",
+            |f| matches!(f, Failure::Issuer { .. }),
+        ),
+        ("<saml:Issuer>https://idp.example/</saml:Issuer>", "<saml:Issuer></saml:Issuer>", |f| {
+            matches!(f, Failure::Issuer { .. })
+        }),
+        ("<saml:NameID>bob</saml:NameID>", "", |f| {
+            matches!(f, Failure::Structure { name: "NameID", .. })
+        }),
+        ("<saml:NameID>bob</saml:NameID>", "<saml:NameID> </saml:NameID>", |f| {
+            matches!(f, Failure::Structure { .. })
+        }),
+        ("<saml:NameID>bob</saml:NameID>", "<saml:NameID>bob<x></x></saml:NameID>", |f| {
+            matches!(f, Failure::Malformed { .. })
+        }),
+        (
+            "<saml:NameID>bob</saml:NameID>",
+            "<saml:NameID>bob</saml:NameID><saml:NameID>admin</saml:NameID>",
+            |f| matches!(f, Failure::Structure { .. }),
+        ),
         ("Version=\"2.0\"", "Version=\"1.1\"", |f| matches!(f, Failure::Version { .. })),
     ];
     let plain = assertion("_a", "bob");
@@ -371,12 +470,20 @@ fn conditions_that_are_wrong_or_missing_are_refused() {
 fn responses_that_are_wrong_outside_the_assertion_are_refused() {
     type Test = fn(&Failure) -> bool;
     let cases: [(&str, &str, Test); 9] = [
-        ("Destination=\"https://me.example/acs\"", "Destination=\"https://other.example/\"", |f| matches!(f, Failure::Destination { .. })),
-        ("InResponseTo=\"_request\" Issue", "InResponseTo=\"_other\" Issue", |f| matches!(f, Failure::InResponseTo { .. })),
-        ("InResponseTo=\"_request\" Issue", "Issue", |f| matches!(f, Failure::InResponseTo { got: None, .. })),
+        ("Destination=\"https://me.example/acs\"", "Destination=\"https://other.example/\"", |f| {
+            matches!(f, Failure::Destination { .. })
+        }),
+        ("InResponseTo=\"_request\" Issue", "InResponseTo=\"_other\" Issue", |f| {
+            matches!(f, Failure::InResponseTo { .. })
+        }),
+        ("InResponseTo=\"_request\" Issue", "Issue", |f| {
+            matches!(f, Failure::InResponseTo { got: None, .. })
+        }),
         ("status:Success", "status:Requester", |f| matches!(f, Failure::Status { .. })),
         ("Version=\"2.0\"", "Version=\"1.0\"", |f| matches!(f, Failure::Version { .. })),
-        (">https://idp.example/<", ">https://other.example/<", |f| matches!(f, Failure::Issuer { element: "Response", .. })),
+        (">https://idp.example/<", ">https://other.example/<", |f| {
+            matches!(f, Failure::Issuer { element: "Response", .. })
+        }),
         ("samlp:Response", "samlp:ArtifactResponse", |f| matches!(f, Failure::Message { .. })),
         (SUCCESS, "", |f| matches!(f, Failure::Structure { name: "Status", .. })),
         (SAMLP, "urn:oasis:names:tc:SAML:1.0:protocol", |f| matches!(f, Failure::Message { .. })),
@@ -392,7 +499,8 @@ fn responses_that_are_wrong_outside_the_assertion_are_refused() {
     let none = refused(&response("_r", ""));
     assert_eq!(none, Failure::Assertions { got: 0 });
     // Where the response is signed, it must say where it goes.
-    let nowhere = response("_r", &assertion("_a", "bob")).replace(" Destination=\"https://me.example/acs\"", "");
+    let nowhere = response("_r", &assertion("_a", "bob"))
+        .replace(" Destination=\"https://me.example/acs\"", "");
     assert!(matches!(refused(&sign(&nowhere, "_r")), Failure::Destination { got: None, .. }));
 }
 

@@ -75,7 +75,9 @@ pub(super) fn parse(
     let mut success = Success::of(&user(assertion)?)?;
     success.attributes = attributes(assertion);
     success.authentication_date = children(assertion, ASSERTION, "AuthenticationStatement")
-        .find_map(|statement| DateTime::parse(crate::xml::attribute(statement, "AuthenticationInstant")?));
+        .find_map(|statement| {
+            DateTime::parse(crate::xml::attribute(statement, "AuthenticationInstant")?)
+        });
     Ok(success)
 }
 

@@ -241,8 +241,7 @@ mod tests {
 
     #[test]
     fn characters_are_escaped_and_attributes_sorted() {
-        let text =
-            "<r b='2' a='&lt;&#9;&#10;\"&#13;>' xml:lang='en'>&amp;&gt;&#13;<![CDATA[<x>]]>\r\n<?p  q?></r>";
+        let text = "<r b='2' a='&lt;&#9;&#10;\"&#13;>' xml:lang='en'>&amp;&gt;&#13;<![CDATA[<x>]]>\r\n<?p  q?></r>";
         assert_eq!(
             exclusive(text),
             "<r a=\"&lt;&#x9;&#xA;&quot;&#xD;>\" b=\"2\" xml:lang=\"en\">&amp;&gt;&#xD;&lt;x&gt;\n<?p q?></r>"

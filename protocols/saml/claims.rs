@@ -110,11 +110,7 @@ fn bearer(
 }
 
 /// That the conditions hold, and until when (SAML 2.0 Core, section 2.5).
-fn conditions(
-    settings: &Settings,
-    assertion: Node<'_, '_>,
-    time: Time,
-) -> Check<Option<DateTime>> {
+fn conditions(settings: &Settings, assertion: Node<'_, '_>, time: Time) -> Check<Option<DateTime>> {
     let conditions = only(assertion, "Assertion", "Conditions")?;
     time.after(conditions, "NotBefore")?;
     let until = time.before(conditions, "NotOnOrAfter")?;
@@ -194,8 +190,7 @@ fn only<'a, 'input: 'a>(
     parent_name: &'static str,
     name: &'static str,
 ) -> Check<Node<'a, 'input>> {
-    xml::only_child(parent, ASSERTION, name)
-        .ok_or(Failure::Structure { parent: parent_name, name })
+    xml::only_child(parent, ASSERTION, name).ok_or(Failure::Structure { parent: parent_name, name })
 }
 
 /// The time of the check, and what two clocks may differ by.
@@ -219,11 +214,7 @@ impl Time {
     }
 
     /// The value of an attribute that is still ahead, if it is there.
-    pub(crate) fn before(
-        self,
-        node: Node<'_, '_>,
-        what: &'static str,
-    ) -> Check<Option<DateTime>> {
+    pub(crate) fn before(self, node: Node<'_, '_>, what: &'static str) -> Check<Option<DateTime>> {
         match parse_time(node, what)? {
             Some(not_on_or_after)
                 if self.now.unix_millis().saturating_sub(self.leeway)

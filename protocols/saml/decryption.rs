@@ -193,14 +193,16 @@ fn key_transport(method: Node<'_, '_>) -> Check<OaepParameters> {
         _ => return Err(refused(algorithm)),
     };
     let digest = method.children().find(|n| n.has_tag_name((DSIG, "DigestMethod")));
-    let digest = match digest.map(|digest| xml::attribute(digest, "Algorithm").unwrap_or_default()) {
+    let digest = match digest.map(|digest| xml::attribute(digest, "Algorithm").unwrap_or_default())
+    {
         None | Some("http://www.w3.org/2000/09/xmldsig#sha1") => OaepDigest::Sha1,
         Some("http://www.w3.org/2001/04/xmlenc#sha256") => OaepDigest::Sha256,
         Some("http://www.w3.org/2001/04/xmlenc#sha512") => OaepDigest::Sha512,
         Some(other) => return Err(refused(other)),
     };
     let label = xml::children(method, XENC, "OAEPparams").next();
-    let label = label.map(|label| decode_base64("OAEPparams", &element_text(label)?)).transpose()?;
+    let label =
+        label.map(|label| decode_base64("OAEPparams", &element_text(label)?)).transpose()?;
     Ok(OaepParameters { digest, mgf_digest, label: label.unwrap_or_default() })
 }
 

@@ -110,8 +110,7 @@ pub(crate) fn start(
         request(settings, "samlp:LogoutRequest", &endpoint.location, relay_state)?;
     let session = subject.session_index.as_deref();
     let session = session.map(|index| Element::new("samlp:SessionIndex").text(index));
-    let request =
-        request.child(issuer(settings)).child(subject.name_id.to_xml()).children(session);
+    let request = request.child(issuer(settings)).child(subject.name_id.to_xml()).children(session);
     let message = Outgoing::new(
         endpoint.binding,
         Field::Request,
@@ -182,8 +181,8 @@ pub(crate) fn answer(
     let endpoint = endpoint(settings, binding)?;
     let location = endpoint.response_location.as_deref().unwrap_or(&endpoint.location);
     let (response, _) = request(settings, "samlp:LogoutResponse", location, None)?;
-    let code = Element::new("samlp:StatusCode")
-        .attribute("Value", if done { SUCCESS } else { RESPONDER });
+    let code =
+        Element::new("samlp:StatusCode").attribute("Value", if done { SUCCESS } else { RESPONDER });
     let response = response
         .attribute("InResponseTo", &asked.id)
         .child(issuer(settings))

@@ -168,7 +168,8 @@ impl IdpMetadata {
         }
         let entities = root.descendants().filter(|node| is(*node, "EntityDescriptor"));
         let mut found = entities.filter_map(|entity| {
-            let role = entity.children().find(|node| is(*node, "IDPSSODescriptor") && speaks(*node))?;
+            let role =
+                entity.children().find(|node| is(*node, "IDPSSODescriptor") && speaks(*node))?;
             let id = xml::attribute(entity, "entityID").filter(|id| wanted(id))?;
             Some((id, role))
         });

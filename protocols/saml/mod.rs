@@ -74,6 +74,7 @@ pub use self::assertion::{Assertion, Attribute, AttributeValue};
 pub use self::binding::{Binding, Outgoing, PostForm, Received};
 #[cfg(feature = "saml-encryption")]
 pub use self::decryption::{Decrypt, DecryptError, DecryptionKey, OaepDigest, OaepParameters};
+use self::failure::Check;
 pub use self::failure::VerificationFailure;
 pub use self::login::{Comparison, LoginRequest, LoginStart, Pending};
 pub use self::logout::{LogoutOutcome, LogoutRequest, LogoutStart, LogoutSubject};
@@ -82,7 +83,6 @@ pub use self::name_id::NameId;
 pub use self::provider::ServiceProvider;
 pub use self::replay::{InMemoryReplayCache, ReplayCache, ReplayCacheError};
 pub use self::signing::SigningKey;
-use self::failure::Check;
 
 /// Bytes that a message may have: 256 KiB.
 pub const MAX_MESSAGE_SIZE: usize = 256 << 10;

@@ -73,7 +73,10 @@ impl ServiceProvider {
             return Err(Error::config("idp", "has no entity id"));
         }
         if idp.signing_keys.is_empty() {
-            return Err(Error::config("idp", "has no key that its signatures could be verified with"));
+            return Err(Error::config(
+                "idp",
+                "has no key that its signatures could be verified with",
+            ));
         }
         let settings = Settings {
             entity_id,
@@ -160,7 +163,8 @@ impl ServiceProvider {
     ) -> Result<Self> {
         use base64::Engine as _;
         let der = crate::crypto::pem_body(certificate, "CERTIFICATE");
-        let der = der.ok_or_else(|| Error::config("certificate", "is no certificate in PEM form"))?;
+        let der =
+            der.ok_or_else(|| Error::config("certificate", "is no certificate in PEM form"))?;
         self.settings.decryption = Some(super::decryption::Decryption {
             key: Arc::new(key),
             certificate: base64::engine::general_purpose::STANDARD.encode(der),

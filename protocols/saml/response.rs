@@ -217,8 +217,7 @@ pub(crate) fn unambiguous(root: Node<'_, '_>) -> Check {
 /// That the status of a response is success.
 pub(crate) fn status(root: Node<'_, '_>) -> Check {
     let missing = |name| Failure::Structure { parent: "Response", name };
-    let status =
-        xml::only_child(root, PROTOCOL, "Status").ok_or_else(|| missing("Status"))?;
+    let status = xml::only_child(root, PROTOCOL, "Status").ok_or_else(|| missing("Status"))?;
     let mut code =
         xml::only_child(status, PROTOCOL, "StatusCode").ok_or_else(|| missing("StatusCode"))?;
     let mut codes = vec![xml::attribute(code, "Value").unwrap_or_default().to_owned()];

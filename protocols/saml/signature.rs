@@ -46,10 +46,9 @@ impl Verifier<'_> {
         let short = self.weaknesses.short_rsa;
         match self.keys.iter().any(|key| key.verifies(method, short, message, signature)) {
             true => Ok(()),
-            false => Err(Failure::Signature {
-                keys: self.keys.len(),
-                algorithm: algorithm.to_owned(),
-            }),
+            false => {
+                Err(Failure::Signature { keys: self.keys.len(), algorithm: algorithm.to_owned() })
+            }
         }
     }
 
@@ -181,7 +180,10 @@ fn elements<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a,
     node.children().filter(Node::is_element)
 }
 
-fn named<'a, 'input>(node: Option<Node<'a, 'input>>, name: &'static str) -> Check<Node<'a, 'input>> {
+fn named<'a, 'input>(
+    node: Option<Node<'a, 'input>>,
+    name: &'static str,
+) -> Check<Node<'a, 'input>> {
     node.filter(|node| node.has_tag_name((DSIG, name))).ok_or_else(|| form(name))
 }
 

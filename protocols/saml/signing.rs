@@ -38,7 +38,8 @@ impl SigningKey {
         let pair = SigningKeyPair::from_pem(private_key.into().expose())
             .map_err(|reason| Error::config("signing_key", reason))?;
         let der = pem_body(certificate, "CERTIFICATE");
-        let unreadable = || Error::config("certificate", "is no certificate for RSA, P-256 or P-384");
+        let unreadable =
+            || Error::config("certificate", "is no certificate for RSA, P-256 or P-384");
         let der = der.ok_or_else(unreadable)?;
         let public = PublicKey::from_certificate(&der).ok_or_else(unreadable)?;
         if !pair.belongs_to(&public) {
@@ -69,7 +70,8 @@ impl SigningKey {
         let digest = DigestMethod::Sha256.digest(canonical.as_bytes());
 
         let signed_info = self.signed_info(xml::attribute(root, "ID").unwrap_or_default(), &digest);
-        let signed_info = Element::new("ds:SignedInfo").attribute("xmlns:ds", DSIG).raw(&signed_info);
+        let signed_info =
+            Element::new("ds:SignedInfo").attribute("xmlns:ds", DSIG).raw(&signed_info);
         let text_to_sign = signed_info.to_xml();
         let document_to_sign = xml::parse(&text_to_sign, usize::MAX).map_err(unreadable)?;
         let to_sign = self::canonical(document_to_sign.root_element())?;
@@ -85,7 +87,6 @@ impl SigningKey {
         let at = at.ok_or_else(|| Error::usage("the message to sign has no issuer"))?;
         Ok([&text[..at], &signature.to_xml(), &text[at..]].concat())
     }
-
 
     fn signed_info(&self, id: &str, digest: &[u8]) -> String {
         let algorithm = |name, identifier| Element::new(name).attribute("Algorithm", identifier);

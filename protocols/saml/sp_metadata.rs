@@ -50,8 +50,14 @@ fn encryption_key(_settings: &Settings) -> Option<Element> {
 #[cfg(feature = "saml-encryption")]
 fn encryption_key(settings: &Settings) -> Option<Element> {
     let decryption = settings.decryption.as_ref()?;
-    let gcm = ["http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2009/xmlenc11#aes128-gcm"];
-    let cbc = ["http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2001/04/xmlenc#aes128-cbc"];
+    let gcm = [
+        "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+        "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+    ];
+    let cbc = [
+        "http://www.w3.org/2001/04/xmlenc#aes256-cbc",
+        "http://www.w3.org/2001/04/xmlenc#aes128-cbc",
+    ];
     let data = gcm.into_iter().chain(cbc.into_iter().filter(|_| decryption.accept_cbc));
     let methods = data.chain(["http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"]);
     let methods =

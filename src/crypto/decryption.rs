@@ -57,10 +57,7 @@ impl OaepKey {
             _ => return None,
         };
         padding.label = (!label.is_empty()).then(|| label.to_owned());
-        self.0
-            .decrypt_blinded(&mut rand::rngs::OsRng, padding, ciphertext)
-            .ok()
-            .map(Zeroizing::new)
+        self.0.decrypt_blinded(&mut rand::rngs::OsRng, padding, ciphertext).ok().map(Zeroizing::new)
     }
 }
 

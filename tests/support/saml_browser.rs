@@ -163,7 +163,8 @@ fn inputs(page: &str) -> Vec<(String, String)> {
 
 fn form_action(page: &Page) -> String {
     let form = page.body.split_once("<form").map(|(_, rest)| rest.split('>').next().unwrap());
-    let form = form.unwrap_or_else(|| panic!("{} {} has no form: {}", page.status, page.url, page.body));
+    let form =
+        form.unwrap_or_else(|| panic!("{} {} has no form: {}", page.status, page.url, page.body));
     attribute(form, "action").unwrap_or_default()
 }
 

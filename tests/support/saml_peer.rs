@@ -45,7 +45,11 @@ pub fn alice() -> Browser {
     Browser::new(BASE, "alice", "alice-password")
 }
 
-pub fn sign_on_with(browser: &mut Browser, sp: &ServiceProvider, login: LoginStart) -> Result<Assertion> {
+pub fn sign_on_with(
+    browser: &mut Browser,
+    sp: &ServiceProvider,
+    login: LoginStart,
+) -> Result<Assertion> {
     let back = browser.carry(&login.message);
     sp.finish(back.response(), login.pending)
 }

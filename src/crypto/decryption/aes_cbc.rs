@@ -35,7 +35,8 @@ pub(crate) fn decrypt_aes_cbc(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
 fn expand(key: &[u8]) -> Vec<Block> {
     let words = key.len() / 4;
     let rounds = words + 6;
-    let mut schedule: Vec<[u8; 4]> = key.chunks_exact(4).map(|w| [w[0], w[1], w[2], w[3]]).collect();
+    let mut schedule: Vec<[u8; 4]> =
+        key.chunks_exact(4).map(|w| [w[0], w[1], w[2], w[3]]).collect();
     let mut constant = 1;
     for at in words..4 * (rounds + 1) {
         let [a, b, c, d] = schedule[at - 1];

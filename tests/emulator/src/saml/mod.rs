@@ -190,11 +190,7 @@ fn sign_on(
     }
 }
 
-async fn login(
-    Shares(shared): Handle,
-    Path(app_id): Path<String>,
-    body: Bytes,
-) -> Response<Body> {
+async fn login(Shares(shared): Handle, Path(app_id): Path<String>, body: Bytes) -> Response<Body> {
     answer(&shared, &app_id, |state, here| {
         let parameters = Parameters::parse(&String::from_utf8_lossy(&body));
         let request = Request::from_login(&parameters)?;
@@ -208,11 +204,8 @@ async fn login(
         let Some(user) = user else {
             return Ok(login_page(here, &request, relay_state, "Wrong user name or password"));
         };
-        let session = Session {
-            user_id: user.id.clone(),
-            name: name.to_owned(),
-            index: document::new_id(),
-        };
+        let session =
+            Session { user_id: user.id.clone(), name: name.to_owned(), index: document::new_id() };
         let browser = random_hex(16);
         let mut answer = respond(state, here, &request, &session, relay_state)?;
         state.saml.sessions.insert(browser.clone(), session);
@@ -380,7 +373,12 @@ fn answer(
     })
 }
 
-fn login_page(here: &str, request: &Request, relay_state: Option<&str>, error: &str) -> Response<Body> {
+fn login_page(
+    here: &str,
+    request: &Request,
+    relay_state: Option<&str>,
+    error: &str,
+) -> Response<Body> {
     let relay_state = relay_state.map(|value| hidden("RelayState", value)).unwrap_or_default();
     let error = match error {
         "" => String::new(),
