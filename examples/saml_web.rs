@@ -104,7 +104,8 @@ impl App {
         let form = fields(request);
         let response = form.get("SAMLResponse").map(String::as_str).unwrap_or_default();
         let Some(cookie) = request.cookie("pending") else {
-            return Ok(post_again(response));
+            let again = form.contains_key("again");
+            return Ok(if again { Response::redirect("/") } else { post_again(response) });
         };
         let Some(pending) = lock(&self.pending).remove(cookie) else {
             return Ok(Response::redirect("/"));
@@ -161,9 +162,8 @@ impl App {
 fn post_again(response: &str) -> Response {
     Response::html(&format!(
         "<!DOCTYPE html><title>…</title><form method=\"post\"><input type=\"hidden\" name=\"SAMLResponse\" \
-         value=\"{}\"><noscript><button>Continue</button></noscript></form><script>\
-         if (document.cookie || !sessionStorage.posted) {{ sessionStorage.posted = 1; document.forms[0].submit() }}\
-         else {{ location = '/' }}</script>",
+         value=\"{}\"><input type=\"hidden\" name=\"again\"><noscript><button>Continue</button></noscript>\
+         </form><script>document.forms[0].submit()</script>",
         escape(response)
     ))
 }

@@ -33,8 +33,7 @@ struct World {
 fn world(set_up: impl FnOnce(&mut SamlIdp)) -> World {
     let cloud = Cloud::start();
     cloud.app.register_by_username("bob", "passw0rd!").unwrap();
-    let mut idp = SamlIdp::default();
-    idp.logout_url = Some(SLS.to_owned());
+    let mut idp = SamlIdp { logout_url: Some(SLS.to_owned()), ..SamlIdp::default() };
     set_up(&mut idp);
     cloud.emulator.set_saml(idp);
     let sp = cloud.app.saml(ENTITY, ACS).unwrap();
