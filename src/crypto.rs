@@ -90,6 +90,17 @@ pub(crate) fn random_fraction() -> f64 {
     }
 }
 
+/// 256 bits from the operating system, in the 43 characters of unpadded base64url.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers, as rand does.
+pub(crate) fn random_token() -> String {
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use rsa::RsaPrivateKey;

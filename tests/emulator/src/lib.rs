@@ -17,7 +17,7 @@ mod saml;
 mod server;
 mod state;
 
-pub use emulator::{Builder, Emulator, FieldType, StoredUser, UserStatus};
+pub use emulator::{Builder, Directory, Emulator, FieldType, StoredUser, UserStatus, Wechat};
 pub use fault::Fault;
 pub use record::{Channel, Message, RecordedRequest};
 pub use saml::SamlIdp;
