@@ -143,7 +143,7 @@ impl Client {
     }
 
     /// What carries its requests.
-    #[cfg(any(feature = "cas", feature = "oauth2"))]
+    #[cfg(any(feature = "cas", feature = "oauth2", feature = "saml"))]
     pub(crate) fn http(&self) -> &Http {
         &self.shared.http
     }

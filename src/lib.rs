@@ -98,12 +98,16 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
-#[cfg(feature = "cas")]
+#[cfg(any(feature = "cas", feature = "saml"))]
 mod xml;
 
 #[cfg(feature = "cas")]
 #[path = "../protocols/cas/mod.rs"]
 pub mod cas;
+
+#[cfg(feature = "saml")]
+#[path = "../protocols/saml/mod.rs"]
+pub mod saml;
 
 pub use self::authentication::{
     AllowedApplication, AuthenticationClient, BrowserSession, EmailScene, ListAuthorizedResources,

@@ -18,6 +18,7 @@ pub use sign_in::{Directory, Wechat};
 use crate::fault::Fault;
 use crate::oidc::Algorithm;
 use crate::record::{Message, RecordedRequest};
+use crate::saml::SamlIdp;
 use crate::server::{Server, Shared, locked};
 use crate::state::{FieldDefinition, Settings, State, User};
 
@@ -163,6 +164,11 @@ impl Emulator {
                 options: None,
             });
         });
+    }
+
+    /// Sets up the SAML identity provider of the application, and its service provider.
+    pub fn set_saml(&self, idp: SamlIdp) {
+        self.state(|state| state.saml.idp = idp);
     }
 
     /// The captcha text that logins accept.

@@ -22,6 +22,7 @@ use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
 use crate::oidc;
 use crate::operations::{self, Arguments, Call};
+use crate::saml;
 use crate::server::{Shared, locked};
 use crate::state::{Bearer, State, User};
 
@@ -41,6 +42,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .merge(endpoints::router())
         .merge(cas::router())
         .merge(oidc::router())
+        .merge(saml::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.

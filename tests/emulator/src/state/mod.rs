@@ -31,6 +31,7 @@ use crate::cas::Cas;
 use crate::clock::Clock;
 use crate::oidc::Oidc;
 use crate::password::PasswordKey;
+use crate::saml::Saml;
 
 /// How many wrong passwords in a row make a captcha necessary.
 const WRONG_PASSWORDS_BEFORE_CAPTCHA: u32 = 5;
@@ -75,6 +76,7 @@ pub(crate) struct State {
     pub(crate) password_strength: u8,
     pub(crate) cas: Cas,
     pub(crate) oidc: Oidc,
+    pub(crate) saml: Saml,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -102,6 +104,7 @@ impl State {
             password_strength: 1,
             cas: Cas::default(),
             oidc: Oidc::default(),
+            saml: Saml::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
