@@ -33,7 +33,7 @@ macro_rules! paths {
 
 /// The paths as the table writes them.
 pub(crate) fn paths() -> Vec<&'static str> {
-    [core::PATHS, cas::PATHS].concat()
+    [core::PATHS, cas::PATHS, saml::PATHS].concat()
 }
 
 paths! {
@@ -157,4 +157,9 @@ paths! {
     cas #[cfg(feature = "cas")];
     authing::AuthenticationClient::validate_ticket_v1(any(), "", "");
     authing::AuthenticationClient::validate_ticket_v2(any(), "", "", any());
+}
+
+paths! {
+    saml #[cfg(feature = "saml")];
+    authing::AuthenticationClient::saml_authorize_url(any());
 }
