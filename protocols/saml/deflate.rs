@@ -7,6 +7,8 @@ use super::failure::{Check, VerificationFailure as Failure};
 
 /// The most that a stored block holds.
 const MAX_STORED: usize = 0xffff;
+/// Each block costs its codes, however little is in it.
+const MAX_BLOCKS: usize = 256;
 const MAX_CODE_LENGTH: usize = 15;
 /// In which order the lengths of the code for lengths come (RFC 1951, section 3.2.7).
 const LENGTH_ORDER: [usize; 19] =
@@ -33,7 +35,14 @@ pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
 /// What was compressed, if it has at most `limit` bytes and nothing follows it.
 pub(crate) fn inflate(data: &[u8], limit: usize) -> Check<Vec<u8>> {
     let mut inflater = Inflater { bits: Bits { data, at: 0 }, out: Vec::new(), limit };
-    while !inflater.block()? {}
+    for block in 1.. {
+        if inflater.block()? {
+            break;
+        }
+        if block == MAX_BLOCKS {
+            return Err(Failure::Deflate);
+        }
+    }
     // What is left of the last byte is padding.
     match inflater.bits.at.div_ceil(8) == data.len() {
         true => Ok(inflater.out),
