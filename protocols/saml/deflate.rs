@@ -249,11 +249,22 @@ mod tests {
         }
     }
 
+    /// `zlib.compressobj(9, DEFLATED, -15)` over "hello hello hello hello": fixed codes.
+    const FIXED: &[u8] = &[0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x01];
+
     #[test]
     fn streams_of_zlib_inflate() {
-        // zlib.compressobj(9, DEFLATED, -15) over "hello hello hello hello", which has fixed codes.
-        let fixed = [0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x00];
-        assert_eq!(inflate(&fixed, 100).unwrap(), b"hello hello hello hello");
+        assert_eq!(inflate(FIXED, 100).unwrap(), b"hello hello hello hello");
+        // Another implementation: dynamic codes, copies, long distances.
+        let text: String = (0..3000_u64)
+            .map(|n| format!("<samlp:x ID=\"_{}\" a{}=\"2.0\"/>", n * n * 7919 % 1_000_003, n % 17))
+            .collect();
+        for level in [1, 6, 9] {
+            let data = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), level);
+            assert_eq!(data[0] & 6, 4, "dynamic codes");
+            assert_eq!(inflate(&data, text.len()).unwrap(), text.as_bytes());
+            assert!(matches!(inflate(&data, text.len() - 1), Err(Failure::Size { .. })));
+        }
     }
 
     #[test]
@@ -285,11 +296,11 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_followed_or_garbled_is_refused() {
-        let fixed = [0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x00];
+        let fixed = FIXED;
         for end in 0..fixed.len() {
             assert!(inflate(&fixed[..end], 100).is_err());
         }
-        assert!(inflate(&[&fixed[..], b"x"].concat(), 100).is_err());
+        assert!(inflate(&[fixed, b"x"].concat(), 100).is_err());
         for first in 0..=255_u8 {
             for second in [0, 0x55, 0xff] {
                 // Nothing to assert but that it ends.
