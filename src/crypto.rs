@@ -2,6 +2,12 @@
 
 #[cfg(feature = "saml-encryption")]
 mod decryption;
+#[cfg(feature = "oauth2")]
+mod signature;
+#[cfg(feature = "oauth2")]
+mod signing;
+#[cfg(feature = "oidc")]
+mod verification;
 #[cfg(feature = "saml")]
 mod x509;
 
@@ -16,6 +22,12 @@ use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
 #[cfg(feature = "saml-encryption")]
 pub(crate) use self::decryption::*;
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signature::{Curve, Hash, RsaPadding, digest, hmac};
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signing::{PrivateKey, RsaNumbers};
+#[cfg(feature = "oidc")]
+pub(crate) use self::verification::{verify_ecdsa, verify_ed25519, verify_hmac, verify_rsa};
 #[cfg(feature = "saml")]
 pub(crate) use self::x509::*;
 use crate::error::{Error, Result};

@@ -80,7 +80,13 @@ mod graphql;
 pub mod http;
 mod json;
 mod management;
+#[cfg(feature = "oauth2")]
+#[path = "../protocols/oauth2/mod.rs"]
+pub mod oauth2;
 mod object;
+#[cfg(feature = "oidc")]
+#[path = "../protocols/oidc/mod.rs"]
+pub mod oidc;
 mod operations;
 mod options;
 mod paging;

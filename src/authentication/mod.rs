@@ -87,7 +87,7 @@ impl AuthenticationClient {
     }
 
     /// What the protocols need of an Authing app.
-    #[cfg(any(feature = "cas", feature = "saml"))]
+    #[cfg(any(feature = "cas", feature = "oauth2", feature = "saml"))]
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

@@ -4,21 +4,8 @@ use axum::body::Body;
 use http::{Response, StatusCode};
 
 use super::typed;
-
-const STYLE: &str = "\
-*{box-sizing:border-box}\
-body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;\
-background:#eef1f5;color:#1d2433;font:16px/1.5 system-ui,sans-serif}\
-main{width:22rem;max-width:calc(100vw - 2rem);padding:2rem;background:#fff;border-radius:.75rem;\
-box-shadow:0 1px 3px #0002,0 8px 24px #0001}\
-h1{margin:0 0 1rem;font-size:1.4rem}\
-label{display:block;margin:1rem 0 .25rem;font-size:.9rem;color:#4a5468}\
-input{width:100%;padding:.6rem .7rem;border:1px solid #c4cbd8;border-radius:.4rem;font:inherit}\
-input:focus{outline:2px solid #2f5bea;border-color:transparent}\
-button{width:100%;margin-top:1.5rem;padding:.65rem;border:0;border-radius:.4rem;background:#2f5bea;\
-color:#fff;font:inherit;font-weight:600;cursor:pointer}\
-.alert{margin:0 0 1rem;padding:.6rem .8rem;border-radius:.4rem;background:#fdecea;color:#8c1d13}\
-.note{margin:1.5rem 0 0;font-size:.8rem;color:#6b7385}";
+pub(super) use crate::pages::escape;
+use crate::pages::{alert, credentials, page};
 
 pub(super) fn html(status: StatusCode, page: String) -> Response<Body> {
     let mut response = typed(page, "text/html; charset=utf-8");
@@ -28,23 +15,14 @@ pub(super) fn html(status: StatusCode, page: String) -> Response<Body> {
 
 /// The form; it is posted to the address that it is at, parameters and all.
 pub(super) fn login(login_ticket: &str, message: Option<&str>) -> String {
-    let message = message.map_or(String::new(), |message| {
-        format!("<p class=\"alert\" role=\"alert\">{}</p>", escape(message))
-    });
-    page(
-        "Sign in",
-        &format!(
-            "{message}<form method=\"post\">\
-             <input type=\"hidden\" name=\"lt\" value=\"{}\">\
-             <label for=\"username\">User name or e-mail address</label>\
-             <input id=\"username\" name=\"username\" autocomplete=\"username\" autofocus required>\
-             <label for=\"password\">Password</label>\
-             <input id=\"password\" name=\"password\" type=\"password\" \
-             autocomplete=\"current-password\" required>\
-             <button type=\"submit\">Sign in</button></form>",
-            escape(login_ticket)
-        ),
-    )
+    let inside = format!(
+        "{}<form method=\"post\"><input type=\"hidden\" name=\"lt\" value=\"{}\">{}\
+         <button type=\"submit\">Sign in</button></form>",
+        alert(message),
+        escape(login_ticket),
+        credentials("")
+    );
+    page("Sign in", &inside)
 }
 
 pub(super) fn signed_in() -> String {
@@ -56,7 +34,7 @@ pub(super) fn signed_out() -> String {
 }
 
 pub(super) fn failure(message: &str) -> String {
-    page("This does not work", &format!("<p class=\"alert\">{}</p>", escape(message)))
+    page("This does not work", &alert(Some(message)))
 }
 
 /// A form that brings the ticket to the service by itself.
@@ -71,32 +49,5 @@ pub(super) fn post_back(service: &str, ticket: &str) -> String {
             escape(service),
             escape(ticket)
         ),
-    )
-}
-
-/// Text for HTML and XML, in content and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-fn page(title: &str, inside: &str) -> String {
-    let title = escape(title);
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head>\
-         <body><main><h1>{title}</h1>{inside}<p class=\"note\">Emulated identity cloud, for tests.\
-         </p></main></body></html>\n"
     )
 }

@@ -20,6 +20,7 @@ use crate::cas;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
+use crate::oidc;
 use crate::operations::{self, Arguments, Call};
 use crate::saml;
 use crate::server::{Shared, locked};
@@ -40,6 +41,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/upload", post(upload::upload))
         .merge(endpoints::router())
         .merge(cas::router())
+        .merge(oidc::router())
         .merge(saml::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)

@@ -29,6 +29,7 @@ pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::cas::Cas;
 use crate::clock::Clock;
+use crate::oidc::Oidc;
 use crate::password::PasswordKey;
 use crate::saml::Saml;
 
@@ -74,6 +75,7 @@ pub(crate) struct State {
     /// The pool's rule for passwords, from 0 to 3.
     pub(crate) password_strength: u8,
     pub(crate) cas: Cas,
+    pub(crate) oidc: Oidc,
     pub(crate) saml: Saml,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
@@ -101,6 +103,7 @@ impl State {
             uploads: HashMap::new(),
             password_strength: 1,
             cas: Cas::default(),
+            oidc: Oidc::default(),
             saml: Saml::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
