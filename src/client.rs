@@ -134,18 +134,7 @@ impl Client {
 
     /// Sends a REST request; the answer is the member `data` of the envelope.
     pub(crate) fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
-        let operation = request.operation();
-        let url = request
-            .url(&self.shared.host)
-            .map_err(|error| self.reported(error.with_operation(&operation)))?;
-        let exchange = Exchange {
-            operation,
-            method: request.method().clone(),
-            url,
-            body: request.body().cloned(),
-            repeatable: request.is_read_only(),
-            secrets: &[],
-        };
+        let exchange = self.rest_exchange(request).map_err(|error| self.reported(error))?;
         self.run(&exchange, rest::data)
     }
 
@@ -155,24 +144,24 @@ impl Client {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
                 let deadline = self.shared.http.deadline();
-                key.get(&deadline, |_| true, || self.fetch_password_key())
+                key.get(&deadline, |_| true, || self.fetch_password_key(deadline))
             }
         };
-        // What went wrong with fetching the key was reported by the call that fetched it.
-        key?.encrypt(password).map_err(|error| self.reported(error))
+        key.and_then(|key| key.encrypt(password)).map_err(|error| self.reported(error))
     }
 
-    fn fetch_password_key(&self) -> Result<PasswordKey> {
+    fn fetch_password_key(&self, deadline: Deadline) -> Result<PasswordKey> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct WellKnown {
             public_key: String,
         }
         let request = RestRequest::get("/api/v2/.well-known");
-        let answer: WellKnown = self.with_credential(Credential::None).rest(&request)?;
+        let exchange = self.rest_exchange(&request)?;
+        let answer: WellKnown = self.send(&exchange, None, deadline, rest::data)?;
         PasswordKey::from_pem(&answer.public_key)
             .map_err(|reason| Error::config("public_key_from_server", reason))
-            .map_err(|error| error.with_operation(&request.operation()))
+            .map_err(|error| error.with_operation(&exchange.operation))
     }
 
     /// Sends with the client's credentials; what goes wrong is named and reported here alone.
@@ -226,6 +215,20 @@ impl Client {
             repeatable: operation.is_query(),
             secrets: variables.secrets(),
         }
+    }
+
+    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange<'static>> {
+        let operation = request.operation();
+        let url =
+            request.url(&self.shared.host).map_err(|error| error.with_operation(&operation))?;
+        Ok(Exchange {
+            operation,
+            method: request.method().clone(),
+            url,
+            body: request.body().cloned(),
+            repeatable: request.is_read_only(),
+            secrets: &[],
+        })
     }
 
     fn graphql_url(&self) -> String {

@@ -131,6 +131,12 @@ fn time_to_renewal(lifetime: Duration) -> Duration {
     lifetime - MARGIN.min(lifetime / 2)
 }
 
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&ACCESS_TOKEN]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

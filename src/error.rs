@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::codes;
-use crate::secret::is_sensitive;
+use crate::secret::redact;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -253,21 +253,6 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
-    }
-}
-
-/// A copy in which sensitive members have no value.
-fn redact(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| {
-                let value = if is_sensitive(name) { "[redacted]".into() } else { redact(value) };
-                (name.clone(), value)
-            })
-            .collect(),
-        Value::Array(items) => items.iter().map(redact).collect(),
-        other => other.clone(),
     }
 }
 

@@ -67,6 +67,12 @@ impl<T> Operation<T> {
         Self { selection, ..self }
     }
 
+    /// The names of the newer arguments.
+    #[cfg(test)]
+    pub(crate) fn newer_names(&self) -> impl Iterator<Item = &'static str> {
+        self.newer.iter().map(|(name, _)| *name)
+    }
+
     /// Whether it reads and changes nothing.
     pub(crate) fn is_query(&self) -> bool {
         self.kind == Kind::Query
@@ -237,7 +243,7 @@ pub(crate) fn data(answer: &Response<Vec<u8>>, secrets: &[Secret]) -> Result<Val
     }
     match envelope.data {
         Some(data) if status.is_success() => Ok(data),
-        _ => Err(json::no_answer_of_the_service(answer, secrets)),
+        _ => Err(json::no_result(answer, secrets)),
     }
 }
 
@@ -245,8 +251,8 @@ fn api_error(message: Message, secrets: &[Secret]) -> Error {
     let (code, text, data) = match message {
         Message::Business { code, message, data } => (code, message, data),
         Message::Text(text) => (None, Some(text), None),
+        Message::Missing | Message::Other(Value::Null) => (None, None, None),
         Message::Other(value) => (None, Some(value.to_string()), None),
-        Message::Missing => (None, None, None),
     };
     json::api_error(code, text, data, secrets)
 }

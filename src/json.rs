@@ -78,6 +78,18 @@ fn looks_like_json(body: &[u8]) -> bool {
         || first.is_some_and(u8::is_ascii_digit)
 }
 
+/// The error for JSON that has neither a result nor a reason: another shape of the service's own if
+/// the status is one of success, somebody else's page if not.
+pub(crate) fn no_result(answer: &Response<Vec<u8>>, secrets: &[Secret]) -> Error {
+    let status = answer.status();
+    if !status.is_success() {
+        return no_answer_of_the_service(answer, secrets);
+    }
+    let body = excerpt(&String::from_utf8_lossy(answer.body()), secrets);
+    Error::new(ErrorKind::Parse, format!("the answer has not the documented shape: {body}"))
+        .with_status(status.as_u16())
+}
+
 /// The error for an answer that a proxy, a gateway or another server gave.
 pub(crate) fn no_answer_of_the_service(answer: &Response<Vec<u8>>, secrets: &[Secret]) -> Error {
     let body = String::from_utf8_lossy(answer.body());

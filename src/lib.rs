@@ -1,4 +1,67 @@
-//! Identity clouds of the Authing family, for synchronous programs.
+//! A blocking SDK for identity clouds of the Authing family: Authing, Approw, private deployments.
+//!
+//! An [`AuthenticationClient`] acts for the end users of an application, a [`ManagementClient`] as
+//! an administrator of the user pool. No async runtime, no type parameters, one request per call
+//! on a kept-alive connection.
+//!
+//! ```
+//! use authing::{AuthenticationClient, ManagementClient, NewUser, Options, ProfileUpdate, codes};
+//!
+//! // One options value for both; every field has a safe default.
+//! let options = Options::new().user_pool("POOL_ID", "POOL_SECRET").app("APP_ID", "https://my-app.authing.cn");
+//! # let emulator = authing_emulator::Emulator::start().unwrap();
+//! # let options = Options::new()
+//! #     .host(emulator.url())
+//! #     .user_pool(emulator.user_pool_id(), emulator.user_pool_secret())
+//! #     .app(emulator.app_id(), emulator.app_host())
+//! #     .public_key_pem(emulator.public_key());
+//!
+//! let admin = ManagementClient::new(options.clone())?;
+//! let ann = admin.users().create(NewUser::email("ann@example.com").password("s3cret!"))?;
+//! for user in admin.users().list().page_size(100) {
+//!     println!("{}", user?.id);
+//! }
+//!
+//! let app = AuthenticationClient::new(options)?;
+//! let session = app.login_by_email("ann@example.com", "s3cret!")?;
+//! session.update_profile(ProfileUpdate::new().nickname("Ann"))?;
+//! match app.login_by_email("ann@example.com", "wrong") {
+//!     Err(error) if error.code() == Some(codes::WRONG_PASSWORD) => println!("try again"),
+//!     other => panic!("{other:?}"),
+//! }
+//! # Ok::<(), authing::Error>(())
+//! ```
+//!
+//! # A tour
+//!
+//! - **Options.** [`Options`] is a plain value with chainable setters, or comes
+//!   [from the environment](Options::from_env). It is checked once, where a client is made. A
+//!   [`Cloud`] says whose cloud it is.
+//! - **Users who sign in.** [`AuthenticationClient::register`] and
+//!   [`login`](AuthenticationClient::login) take a [`Registration`] and a [`Login`] with all their
+//!   options; `register_by_username("bob", "…")` and its kin are short for the common case.
+//!   Logging in gives a [`Session`], which is where everything lives that a user does for himself:
+//!   without one, those calls do not exist. [`Session::token`] is what to store,
+//!   [`AuthenticationClient::session`] makes a session of it again.
+//! - **Users as an administrator sees them.** [`ManagementClient::users`] lists, creates, finds
+//!   and deletes. The management token is fetched and renewed behind the scenes.
+//! - **Lists.** A [`List`] fetches its pages while you iterate over it, and gives every item once.
+//! - **Errors.** One [`Error`] for everything: [`kind`](Error::kind) says who is to blame,
+//!   [`code`](Error::code) is the service's number with a name in [`codes`], and predicates such
+//!   as [`is_not_found`](Error::is_not_found) answer what programs ask.
+//! - **What has no method yet.** [`ManagementClient::graphql`] and [`ManagementClient::rest`] run
+//!   any document and any endpoint; so do [`Session::graphql`] and [`Session::rest`] as a user.
+//! - **HTTP.** [`http`] has the limits, and the [`Transport`](http::Transport) trait to send the
+//!   requests through something else.
+//!
+//! # Time, retries, sizes
+//!
+//! A call takes at most [`Options::timeout`] (10 seconds), all included. What only reads is tried
+//! up to three times when no connection came about or the server answers 429, 502, 503 or 504, and
+//! waits as long as the server asks for; what changes something is sent once. Answers are read up
+//! to [`Options::max_answer_size`] (1 MiB). Redirects are not followed.
+
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod authentication;
 mod client;
@@ -24,6 +87,8 @@ mod options;
 mod paging;
 mod profile;
 mod rest;
+#[cfg(test)]
+mod schema_tests;
 mod secret;
 mod single_flight;
 mod time;
@@ -47,3 +112,8 @@ pub use self::types::{
     AuthorizedResource, CustomData, CustomField, CustomValue, FieldType, Group, Identity,
     LoginStatus, Node, ResourceType, Role, TokenOwner, User, UserDepartment, UserStatus,
 };
+
+/// The code of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,11 +1,15 @@
 //! A JSON object that is built for a request.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::secret::redact;
+
 /// Members of a request, in which what is not set is left out: an explicit null is a value for the
 /// server.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Object(Map<String, Value>);
 
 impl Object {
@@ -29,6 +33,12 @@ impl Object {
 
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        redact(&Value::Object(self.0.clone())).fmt(f)
     }
 }
 

@@ -36,3 +36,9 @@ pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<Logi
         Err(error) => Err(error),
     }
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&CHECK_LOGIN_STATUS, &USER, &UPDATE_USER]
+}

@@ -1,5 +1,7 @@
 //! REST: requests as values, and the envelope of their answers.
 
+use std::fmt;
+
 use http::{Method, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +10,7 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Result};
 use crate::json;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 
 /// A request to a REST endpoint of the service.
 ///
@@ -22,7 +24,7 @@ use crate::secret::Secret;
 /// // GET /api/v2/users/a%2Fb/orgs?page=1
 /// let request = RestRequest::get("/api/v2/users").segment("a/b").segment("orgs").query("page", 1);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RestRequest {
     method: Method,
     path: String,
@@ -135,6 +137,19 @@ impl RestRequest {
     }
 }
 
+impl fmt::Debug for RestRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values of a query are often codes and tokens; their names say enough.
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("RestRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &query)
+            .field("body", &self.body.as_ref().map(redact))
+            .finish()
+    }
+}
+
 /// `{code, message, data}`, or `{statusCode, apiCode, message, data}` of newer servers.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -158,7 +173,7 @@ pub(crate) fn data<T: DeserializeOwned>(
     match code.or(status_code) {
         Some(200) => json::read(data.unwrap_or(Value::Null)),
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
-        None => Err(json::no_answer_of_the_service(answer, secrets)),
+        None => Err(json::no_result(answer, secrets)),
     }
     .map_err(|error: Error| error.with_status(answer.status().as_u16()))
 }

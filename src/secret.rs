@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -84,8 +85,23 @@ const REDACTED: &str = "[redacted]";
 /// Members of JSON and forms whose values are never shown.
 const SENSITIVE: [&str; 6] = ["password", "secret", "token", "authorization", "salt", "otp"];
 
+/// A copy in which sensitive members have no value.
+pub(crate) fn redact(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| {
+                let value = if is_sensitive(name) { REDACTED.into() } else { redact(value) };
+                (name.clone(), value)
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(redact).collect(),
+        other => other.clone(),
+    }
+}
+
 /// Whether a member of this name holds something that must not be shown.
-pub(crate) fn is_sensitive(name: &str) -> bool {
+fn is_sensitive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SENSITIVE.iter().any(|word| name.contains(word))
 }

@@ -100,3 +100,9 @@ impl Login {
         Ok(Variables::new().with("input", input).hiding(&self.password))
     }
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&LOGIN_BY_EMAIL, &LOGIN_BY_USERNAME]
+}

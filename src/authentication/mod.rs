@@ -182,3 +182,9 @@ impl AuthenticationClient {
         operations::check_login_status(&self.client, &token.into())
     }
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    [login::operations(), register::operations(), session::operations()].concat()
+}

@@ -99,15 +99,15 @@ impl Registration {
     }
 
     /// The proof that the phone number of the profile was verified; newer Authing servers only.
-    pub fn phone_token(mut self, phone_token: impl Into<String>) -> Self {
-        self.members.set("phoneToken", phone_token.into());
+    pub fn phone_token(mut self, phone_token: impl Into<Secret>) -> Self {
+        self.members.set("phoneToken", phone_token.into().expose());
         self
     }
 
     /// The proof that the e-mail address of the profile was verified; newer Authing servers only,
     /// and only when registering by user name.
-    pub fn email_token(mut self, email_token: impl Into<String>) -> Self {
-        self.members.set("emailToken", email_token.into());
+    pub fn email_token(mut self, email_token: impl Into<Secret>) -> Self {
+        self.members.set("emailToken", email_token.into().expose());
         self
     }
 
@@ -171,4 +171,10 @@ pub struct Registered {
     /// The user's session, if [`Registration::force_login`] or [`Registration::generate_token`]
     /// asked for a token.
     pub session: Option<Session>,
+}
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&REGISTER_BY_EMAIL, &REGISTER_BY_USERNAME]
 }

@@ -86,10 +86,12 @@ impl Session {
     /// [`Error::is_unauthorized`].
     pub fn update_profile(&self, update: ProfileUpdate) -> Result<User> {
         let ProfileUpdate { members, email_token, phone_token } = update;
-        let variables = Variables::new()
-            .with("input", members)
-            .with("emailToken", email_token)
-            .with("phoneToken", phone_token);
+        let mut variables = Variables::new().with("input", members);
+        for (name, token) in [("emailToken", email_token), ("phoneToken", phone_token)] {
+            if let Some(token) = token {
+                variables = variables.with(name, token.expose()).hiding(&token);
+            }
+        }
         self.client.graphql(&UPDATE_USER, variables)
     }
 
@@ -192,8 +194,8 @@ impl Session {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProfileUpdate {
     members: Object,
-    email_token: Option<String>,
-    phone_token: Option<String>,
+    email_token: Option<Secret>,
+    phone_token: Option<Secret>,
 }
 
 impl ProfileUpdate {
@@ -218,16 +220,22 @@ impl ProfileUpdate {
     }
 
     /// A new e-mail address with the proof that it was verified; newer Authing servers only.
-    pub fn email(mut self, email: impl Into<String>, email_token: impl Into<String>) -> Self {
+    pub fn email(mut self, email: impl Into<String>, email_token: impl Into<Secret>) -> Self {
         self.members.set("email", email.into());
         self.email_token = Some(email_token.into());
         self
     }
 
     /// A new phone number with the proof that it was verified; newer Authing servers only.
-    pub fn phone(mut self, phone: impl Into<String>, phone_token: impl Into<String>) -> Self {
+    pub fn phone(mut self, phone: impl Into<String>, phone_token: impl Into<Secret>) -> Self {
         self.members.set("phone", phone.into());
         self.phone_token = Some(phone_token.into());
         self
     }
+}
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![&UPDATE_PASSWORD, &REFRESH_TOKEN]
 }

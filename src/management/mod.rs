@@ -134,3 +134,9 @@ impl ManagementClient {
         self.client.rest(request)
     }
 }
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    users::operations()
+}

@@ -6,6 +6,8 @@ mod operations;
 pub use self::inputs::{
     ListUsers, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey, UserUpdate,
 };
+#[cfg(test)]
+pub(super) use self::operations::operations;
 use self::operations::{
     CREATE_USER, DELETE_USER, DELETE_USERS, FIND_USER, IS_USER_EXISTS, SEARCH_USER, USER_BATCH,
     USERS,

@@ -62,3 +62,18 @@ pub(super) const DELETE_USERS: Operation<Option<CommonMessage>> =
     Operation::mutation("deleteUsers")
         .arguments(&[("ids", "[String!]!")])
         .selecting("{ code message }");
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    vec![
+        &USERS,
+        &SEARCH_USER,
+        &FIND_USER,
+        &IS_USER_EXISTS,
+        &USER_BATCH,
+        &CREATE_USER,
+        &DELETE_USER,
+        &DELETE_USERS,
+    ]
+}

@@ -98,7 +98,7 @@ impl Emulator {
 
     /// The text messages and e-mails so far.
     pub fn messages(&self) -> Vec<Message> {
-        self.state(|state| state.messages.clone())
+        self.state(|state| state.verification.messages().to_vec())
     }
 
     /// Queues a fault. It hits the first requests that match it; of several faults that match a
@@ -156,6 +156,7 @@ impl Emulator {
                 key: key.to_owned(),
                 data_type: data_type.name().to_owned(),
                 label: Some(label.to_owned()),
+                options: None,
             });
         });
     }

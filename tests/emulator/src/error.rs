@@ -9,6 +9,7 @@ pub(crate) mod codes {
     pub(crate) const NOT_PERMITTED: i64 = 1001;
     pub(crate) const RESET_PASSWORD_AT_FIRST_LOGIN: i64 = 1639;
     pub(crate) const CAPTCHA_NEEDED: i64 = 2000;
+    pub(crate) const WRONG_CODE: i64 = 2001;
     pub(crate) const MALFORMED_EMAIL: i64 = 2003;
     pub(crate) const USER_NOT_FOUND: i64 = 2004;
     pub(crate) const USER_LOCKED: i64 = 2005;
@@ -26,6 +27,8 @@ pub(crate) mod codes {
     pub(crate) const PASSWORD_MISSING: i64 = 2032;
     pub(crate) const USERNAME_EXISTS: i64 = 2034;
     pub(crate) const PHONE_BOUND: i64 = 2035;
+    pub(crate) const OLD_EMAIL_DIFFERS: i64 = 2037;
+    pub(crate) const OLD_PHONE_DIFFERS: i64 = 2038;
     pub(crate) const APP_MISSING: i64 = 2101;
     pub(crate) const EMAIL_BOUND: i64 = 2200;
     pub(crate) const OLD_PASSWORD_MISSING: i64 = 2201;
@@ -36,10 +39,16 @@ pub(crate) mod codes {
     pub(crate) const LOGIN_DATA_WRONG: i64 = 2207;
     pub(crate) const USERNAME_MISSING: i64 = 2211;
     pub(crate) const IDENTITY_TAKEN: i64 = 2215;
+    pub(crate) const NO_EMAIL_TO_UNBIND: i64 = 2219;
     pub(crate) const POOL_NOT_FOUND: i64 = 2224;
     pub(crate) const EMAIL_BY_UPDATE_USER: i64 = 2225;
     pub(crate) const PHONE_BY_UPDATE_USER: i64 = 2226;
+    pub(crate) const OLD_EMAIL_NEEDED: i64 = 2227;
+    pub(crate) const OLD_PHONE_NEEDED: i64 = 2228;
+    pub(crate) const NEW_EMAIL_EQUALS_OLD: i64 = 2229;
+    pub(crate) const NEW_PHONE_EQUALS_OLD: i64 = 2230;
     pub(crate) const PARAMETERS_MISSING: i64 = 2231;
+    pub(crate) const CODE_EXPIRED: i64 = 2300;
 }
 
 /// A refusal with the code, the message and the data that go over the wire.

@@ -30,6 +30,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/users/{id}", get(user_detail))
         .route("/api/v2/.well-known", get(public_key))
         .route("/api/v2/logout", get(logout))
+        .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
@@ -139,6 +140,14 @@ async fn logout(
             _ => Err(ApiError::not_logged_in()),
         }
     })
+}
+
+/// Sends a verification code to a phone.
+async fn send_sms(Shares(shared): Handle, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    match json_arguments(&headers, &body) {
+        Ok(arguments) => envelope(&shared, &headers, arguments, operations::contacts::send_sms),
+        Err(error) => failure(&error),
+    }
 }
 
 /// A management token without GraphQL, and without an envelope.

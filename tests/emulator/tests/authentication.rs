@@ -1,5 +1,6 @@
 //! Registration, login and passwords.
 
+#[cfg(test)]
 mod support;
 
 use authing_emulator::{Emulator, FieldType, UserStatus};

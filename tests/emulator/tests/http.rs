@@ -1,8 +1,8 @@
 //! The server as HTTP and GraphQL software: shapes, faults, connections, hostile input.
 
+#[cfg(test)]
 mod support;
 
-use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -162,15 +162,15 @@ fn a_fault_drops_the_connection() {
 #[test]
 fn a_fault_cuts_the_body_short() {
     let emulator = Emulator::start().unwrap();
-    let whole = raw(&emulator, "GET /api/v2/.well-known HTTP/1.1\r\nconnection: close");
+    let whole = support::raw(&emulator, "GET /api/v2/.well-known HTTP/1.1\r\nconnection: close");
     emulator.inject(Fault::any().truncate(10));
-    let cut = raw(&emulator, "GET /api/v2/.well-known HTTP/1.1");
+    let cut = support::raw(&emulator, "GET /api/v2/.well-known HTTP/1.1");
     let (head, body) = cut.split_once("\r\n\r\n").unwrap();
     let (_, whole) = whole.split_once("\r\n\r\n").unwrap();
     assert_eq!(body, &whole[..10]);
     assert!(head.to_lowercase().contains(&format!("content-length: {}", whole.len())), "{head}");
     emulator.inject(Fault::any().status(200).body("0123456789").truncate(0));
-    let cut = raw(&emulator, "GET / HTTP/1.1");
+    let cut = support::raw(&emulator, "GET / HTTP/1.1");
     assert!(cut.ends_with("\r\n\r\n"), "{cut}");
     emulator.inject(Fault::any().truncate(1_000_000));
     assert_eq!(Client::bare(&emulator).get("/api/v2/.well-known").1["code"], 200);
@@ -306,16 +306,6 @@ fn hostile_requests_are_refused_and_harm_nothing() {
     {
         assert!(client.post_raw("/api/v2/users/batch", "application/json", body).0 < 500);
     }
-    assert!(raw(&emulator, "nonsense").starts_with("HTTP/1.1 400"));
+    assert!(support::raw(&emulator, "nonsense").starts_with("HTTP/1.1 400"));
     client.run(LIST, json!({}));
-}
-
-/// Sends a request head as it is, and reads to the end of the connection.
-fn raw(emulator: &Emulator, head: &str) -> String {
-    let mut stream = TcpStream::connect(emulator.url().trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    write!(stream, "{head}\r\nhost: localhost\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8(answer).unwrap()
 }

@@ -1,5 +1,6 @@
 //! Management and user tokens: their life, and whom they are good for.
 
+#[cfg(test)]
 mod support;
 
 use std::time::Duration;

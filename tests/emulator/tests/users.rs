@@ -1,10 +1,11 @@
 //! Users: made, read, found, listed, changed and deleted.
 
+#[cfg(test)]
 mod support;
 
 use authing_emulator::{Emulator, FieldType};
 use serde_json::{Value, json};
-use support::{CREATE, CURRENT, Client, LIST, LOGIN, PASSWORD, UPDATE};
+use support::{CREATE, CURRENT, Client, LIST, LOGIN, PASSWORD, UPDATE, names};
 
 const FIND: &str = "query ($email: String, $phone: String, $username: String, $externalId: String,
         $identity: FindUserByIdentityInput) {
@@ -20,10 +21,6 @@ const SEARCH: &str = "query ($query: String!, $fields: [String], $page: Int, $li
         totalCount list { username }
     }
 }";
-
-fn names(list: &Value) -> Vec<&str> {
-    list.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect()
-}
 
 #[test]
 fn a_created_user_has_what_was_sent() {

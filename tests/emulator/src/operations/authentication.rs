@@ -1,14 +1,18 @@
-//! Logging in with a password.
+//! Logging in with a password, or with a code sent to a phone.
 
 use serde_json::{Value, json};
 
-use super::{Arguments, Call, Operation, registration};
+use super::{Arguments, Call, Operation, contacts, registration};
 use crate::clock;
 use crate::error::{ApiError, codes};
 use crate::state::{IssuedToken, State};
 
-pub(crate) const OPERATIONS: &[(&str, Operation)] =
-    &[("Mutation.loginByUsername", login_by_username), ("Mutation.loginByEmail", login_by_email)];
+pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
+    ("Mutation.loginByUsername", login_by_username),
+    ("Mutation.loginByEmail", login_by_email),
+    ("Mutation.loginByPhonePassword", login_by_phone_password),
+    ("Mutation.loginByPhoneCode", login_by_phone_code),
+];
 
 fn login_by_username(call: &mut Call<'_>) -> Result<Value, ApiError> {
     log_in(call, "username")
@@ -16,6 +20,28 @@ fn login_by_username(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 fn login_by_email(call: &mut Call<'_>) -> Result<Value, ApiError> {
     log_in(call, "email")
+}
+
+fn login_by_phone_password(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    log_in(call, "phone")
+}
+
+fn login_by_phone_code(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    call.require_pool_or_app()?;
+    let input = call.arguments.object("input");
+    let state = &mut *call.state;
+    registration::check_context(&input)?;
+    contacts::redeem_sms(state, &input)?;
+    let id = match state.users.find_by("phone", input.required("phone")) {
+        Some(user) if user.is_locked() => {
+            return Err(ApiError::new(codes::USER_LOCKED, "user is locked"));
+        }
+        Some(user) => user.id.clone(),
+        None if input.flag("autoRegister") => registration::add_user(state, "phone", &input)?,
+        None => return Err(ApiError::user_not_found()),
+    };
+    store_params(state, &id, &input)?;
+    complete_login(state, &id, &input)
 }
 
 /// Logs in by `credential`: locked users, the captcha, the password and a due reset are checked in
@@ -59,13 +85,17 @@ fn log_in(call: &mut Call<'_>, credential: &str) -> Result<Value, ApiError> {
         return Err(ApiError::new(codes::RESET_PASSWORD_AT_FIRST_LOGIN, message)
             .with_data(json!({ "token": issued.token })));
     }
-    if let Some(params) = input.text("params") {
-        let values = state.custom_data.read_params(params)?;
-        if let Some(user) = state.users.get_mut(&id) {
-            user.custom_data.extend(values);
-        }
-    }
+    store_params(state, &id, &input)?;
     complete_login(state, &id, &input)
+}
+
+fn store_params(state: &mut State, id: &str, input: &Arguments) -> Result<(), ApiError> {
+    let Some(params) = input.text("params") else { return Ok(()) };
+    let values = state.custom_data.read_params(params)?;
+    if let Some(user) = state.users.get_mut(id) {
+        user.custom_data.extend(values);
+    }
+    Ok(())
 }
 
 /// Counts a login, and answers the user with a token unless the application withholds it.

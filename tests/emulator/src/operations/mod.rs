@@ -6,6 +6,8 @@
 
 mod arguments;
 pub(crate) mod authentication;
+pub(crate) mod contacts;
+mod custom_data;
 pub(crate) mod passwords;
 pub(crate) mod registration;
 pub(crate) mod tokens;
@@ -31,6 +33,8 @@ pub(crate) type Member = fn(&mut Call<'_>, &Value) -> Result<Value, ApiError>;
 pub(crate) fn operation(name: &str) -> Option<Operation> {
     let tables = [
         authentication::OPERATIONS,
+        contacts::OPERATIONS,
+        custom_data::OPERATIONS,
         passwords::OPERATIONS,
         registration::OPERATIONS,
         tokens::OPERATIONS,

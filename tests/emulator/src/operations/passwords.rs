@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Call, Operation, success};
+use super::{Call, Operation, contacts, success};
 use crate::error::{ApiError, codes};
 use crate::state::{Bearer, State};
 
 pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("Mutation.updatePassword", update_password),
+    ("Mutation.resetPassword", reset_password),
     ("Mutation.resetPasswordByFirstLoginToken", reset_password_by_first_login_token),
 ];
 
@@ -27,6 +28,26 @@ fn update_password(call: &mut Call<'_>) -> Result<Value, ApiError> {
     }
     let new = state.password_key.decrypt_new(call.arguments.required("newPassword"))?;
     set_password(state, &id, &new)
+}
+
+/// Sets a forgotten password, with a code sent to the user's phone or e-mail address.
+fn reset_password(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    call.require_pool_or_app()?;
+    let state = &mut *call.state;
+    let new = state.password_key.decrypt_new(call.arguments.required("newPassword"))?;
+    let (member, value) = match (call.arguments.text("phone"), call.arguments.text("email")) {
+        (Some(phone), _) => ("phone", phone),
+        (None, Some(email)) => ("email", email),
+        (None, None) => return Err(ApiError::missing("phone or email")),
+    };
+    let user = state.users.find_by(member, value).ok_or_else(ApiError::user_not_found)?;
+    let id = user.id.clone();
+    match member {
+        "phone" => contacts::redeem_sms(state, &call.arguments)?,
+        _ => contacts::redeem_reset_email(state, value, call.arguments.required("code"))?,
+    }
+    set_password(state, &id, &new)?;
+    Ok(success("password reset"))
 }
 
 /// Sets the password that a user made with `resetPasswordOnFirstLogin` must choose. The token is

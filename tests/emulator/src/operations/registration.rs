@@ -1,14 +1,15 @@
-//! Registration by user name and by e-mail address.
+//! Registration by user name, e-mail address and phone.
 
 use serde_json::{Value, json};
 
-use super::{Arguments, Call, Operation, authentication};
+use super::{Arguments, Call, Operation, authentication, contacts};
 use crate::error::{ApiError, codes};
 use crate::state::{State, User};
 
 pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("Mutation.registerByUsername", register_by_username),
     ("Mutation.registerByEmail", register_by_email),
+    ("Mutation.registerByPhoneCode", register_by_phone_code),
 ];
 
 fn register_by_username(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -17,6 +18,12 @@ fn register_by_username(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 fn register_by_email(call: &mut Call<'_>) -> Result<Value, ApiError> {
     register(call, "email")
+}
+
+fn register_by_phone_code(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    call.require_pool_or_app()?;
+    contacts::redeem_sms(call.state, &call.arguments.object("input"))?;
+    register(call, "phone")
 }
 
 /// Registers by `credential`. A token comes only with `generateToken`, or with `forceLogin`, which
@@ -39,7 +46,8 @@ fn register(call: &mut Call<'_>, credential: &str) -> Result<Value, ApiError> {
     Ok(record)
 }
 
-/// Makes the user that `input` describes and answers the id. Nothing is changed on an error.
+/// Makes the user that `input` describes and answers the id. Nothing is changed on an error. A
+/// phone comes with a code that proved it, and so needs no password.
 pub(crate) fn add_user(
     state: &mut State,
     credential: &str,
@@ -61,8 +69,14 @@ pub(crate) fn add_user(
     user.set(credential, value);
     user.set("registerSource", json!([format!("basic:{credential}")]));
     check_credentials(state, &user, None)?;
-    let password = state.password_key.decrypt_new(input.required("password"))?;
-    user.password_hash = Some(crate::password::hash(&password)?);
+    let by_code = input.text("code").is_some();
+    if by_code {
+        user.set("phoneVerified", true);
+    }
+    if !by_code || input.text("password").is_some() {
+        let password = state.password_key.decrypt_new(input.required("password"))?;
+        user.password_hash = Some(crate::password::hash(&password)?);
+    }
     if let Some(params) = input.text("params") {
         user.custom_data.extend(state.custom_data.read_params(params)?);
     }
@@ -124,7 +138,7 @@ pub(crate) fn check_context(input: &Arguments) -> Result<(), ApiError> {
 }
 
 /// A plausible address: one @ with something before it and a dotted domain after it.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let dotted = domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
     !local.is_empty()

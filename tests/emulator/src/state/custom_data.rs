@@ -1,6 +1,8 @@
 //! Custom data (UDF): the defined fields, and how values reach their text form.
 
-use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
 
 use crate::error::{ApiError, codes};
 
@@ -11,12 +13,46 @@ pub(crate) struct FieldDefinition {
     pub(crate) key: String,
     pub(crate) data_type: String,
     pub(crate) label: Option<String>,
+    pub(crate) options: Option<String>,
+}
+
+impl FieldDefinition {
+    /// The answer `UserDefinedField`.
+    pub(crate) fn record(&self) -> Value {
+        json!({
+            "targetType": self.target_type,
+            "dataType": self.data_type,
+            "key": self.key,
+            "label": self.label,
+            "options": self.options,
+        })
+    }
+
+    /// Reads a value from its JSON text, the form of writing, into the form of reading.
+    pub(crate) fn read_value(&self, json_text: &str) -> Result<String, ApiError> {
+        let refused = |why: &str| {
+            let message = format!("the value of the custom field {} is {why}", self.key);
+            ApiError::new(codes::BAD_REQUEST, message)
+        };
+        let value: Value =
+            serde_json::from_str(json_text).map_err(|_| refused("not the JSON text of a value"))?;
+        let fits = match self.data_type.as_str() {
+            "STRING" | "SELECT" => value.is_string(),
+            "NUMBER" => value.is_number(),
+            "BOOLEAN" => value.is_boolean(),
+            "DATETIME" => value.is_string() || value.is_number(),
+            _ => value.is_object() || value.is_array(),
+        };
+        if fits { Ok(text_of(&value)) } else { Err(refused(&format!("no {}", self.data_type))) }
+    }
 }
 
 /// The defined fields, in the order of their definition.
 #[derive(Debug, Default)]
 pub(crate) struct CustomData {
     fields: Vec<FieldDefinition>,
+    /// Values of targets other than users, by type and id of the target.
+    values: HashMap<(String, String), BTreeMap<String, String>>,
 }
 
 impl CustomData {
@@ -29,6 +65,26 @@ impl CustomData {
             Some(known) => *known = definition,
             None => self.fields.push(definition),
         }
+    }
+
+    /// Removes a definition; says whether there was one.
+    pub(crate) fn undefine(&mut self, target_type: &str, key: &str) -> bool {
+        let before = self.fields.len();
+        self.fields.retain(|field| field.target_type != target_type || field.key != key);
+        self.fields.len() < before
+    }
+
+    /// The values of a target that is no user.
+    pub(crate) fn values(&self, target_type: &str, id: &str) -> Option<&BTreeMap<String, String>> {
+        self.values.get(&(target_type.to_owned(), id.to_owned()))
+    }
+
+    pub(crate) fn values_mut(
+        &mut self,
+        target_type: &str,
+        id: &str,
+    ) -> &mut BTreeMap<String, String> {
+        self.values.entry((target_type.to_owned(), id.to_owned())).or_default()
     }
 
     /// The fields of one kind of target, such as `USER`.
@@ -99,6 +155,7 @@ mod tests {
                 key: (*key).into(),
                 data_type: "STRING".into(),
                 label: None,
+                options: None,
             });
         }
         custom_data

@@ -6,6 +6,7 @@
 mod custom_data;
 mod tokens;
 mod users;
+mod verification;
 
 use std::time::Duration;
 
@@ -14,10 +15,10 @@ use rand::RngCore as _;
 pub(crate) use custom_data::{CustomData, FieldDefinition};
 pub(crate) use tokens::{Bearer, IssuedToken, Tokens};
 pub(crate) use users::{User, Users};
+pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::clock::Clock;
 use crate::password::PasswordKey;
-use crate::record::Message;
 
 /// How many wrong passwords in a row make a captcha necessary.
 const WRONG_PASSWORDS_BEFORE_CAPTCHA: u32 = 5;
@@ -51,7 +52,7 @@ pub(crate) struct State {
     pub(crate) users: Users,
     pub(crate) tokens: Tokens,
     pub(crate) custom_data: CustomData,
-    pub(crate) messages: Vec<Message>,
+    pub(crate) verification: Verification,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -70,7 +71,7 @@ impl State {
             users: Users::default(),
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
-            messages: Vec::new(),
+            verification: Verification::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,

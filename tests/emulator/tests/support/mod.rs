@@ -8,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use rsa::pkcs8::DecodePublicKey as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 pub(crate) const PASSWORD: &str = "passw0rd!";
@@ -151,12 +153,44 @@ impl<'a> Client<'a> {
         let user = self.log_in(username);
         Client::bare(self.emulator).with_token(user["token"].as_str().unwrap())
     }
+
+    /// Has a code sent to a phone and reads it.
+    pub(crate) fn sms_code(&self, phone: &str) -> String {
+        let (_, answer) = self.post("/api/v2/sms/send", &json!({ "phone": phone }));
+        assert_eq!(answer["code"], 200, "{answer}");
+        self.emulator.messages().pop().unwrap().code
+    }
+
+    /// Has a code sent to an address and reads it.
+    pub(crate) fn email_code(&self, email: &str, scene: &str) -> String {
+        let send = "mutation ($email: String!, $scene: EmailScene!) {
+            sendEmail(email: $email, scene: $scene) { code message }
+        }";
+        let answer = self.run(send, json!({ "email": email, "scene": scene }));
+        assert_eq!(answer["code"], 200, "{answer}");
+        self.emulator.messages().pop().unwrap().code
+    }
 }
 
 pub(crate) fn encrypt(emulator: &Emulator, password: &str) -> String {
     let key = RsaPublicKey::from_public_key_pem(emulator.public_key()).unwrap();
     let mut random = rsa::rand_core::OsRng;
     STANDARD.encode(key.encrypt(&mut random, Pkcs1v15Encrypt, password.as_bytes()).unwrap())
+}
+
+/// Sends a request head as it is, and reads to the end of the connection.
+pub(crate) fn raw(emulator: &Emulator, head: &str) -> String {
+    let mut stream = TcpStream::connect(emulator.url().trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    write!(stream, "{head}\r\nhost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+/// The user names of a list.
+pub(crate) fn names(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect()
 }
 
 pub(crate) const REGISTER: &str = "mutation ($input: RegisterByUsernameInput!) {
