@@ -2,6 +2,10 @@
 
 #[cfg(feature = "oauth2")]
 mod signature;
+#[cfg(feature = "oauth2")]
+mod signing;
+#[cfg(feature = "oidc")]
+mod verification;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +17,11 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
 #[cfg(feature = "oauth2")]
-pub(crate) use self::signature::*;
+pub(crate) use self::signature::{Curve, Hash, RsaPadding, digest, hmac};
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signing::{PrivateKey, RsaNumbers};
+#[cfg(feature = "oidc")]
+pub(crate) use self::verification::{verify_ecdsa, verify_ed25519, verify_hmac, verify_rsa};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 

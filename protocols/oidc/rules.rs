@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 
 use super::claims::IdTokenClaims;
 use super::failure::VerificationFailure;
@@ -46,6 +47,8 @@ pub struct TokenRules {
     pub(super) client_secret: Option<Secret>,
     pub(super) trusted_audiences: Vec<String>,
     pub(super) leeway: Duration,
+    /// A part of the issuer, and the claim that stands in its place.
+    pub(super) issuer_placeholder: Option<(String, String)>,
 }
 
 /// What an ID token of a particular login has to say.
@@ -85,6 +88,7 @@ impl TokenRules {
             client_secret: None,
             trusted_audiences: Vec::new(),
             leeway: Duration::from_secs(60),
+            issuer_placeholder: None,
         }
     }
 
@@ -147,7 +151,7 @@ impl TokenRules {
         }
         let algorithm = jws.algorithm;
         let claims = IdTokenClaims::read(self.signed_claims(jws, keys)?)?;
-        self.check_issuer(&claims.iss)?;
+        self.check_issuer(&claims.iss, &claims.all)?;
         self.check_audience(&claims.aud)?;
         self.check_authorized_party(&claims)?;
         let now = seconds(now);
@@ -166,13 +170,22 @@ impl TokenRules {
         jws.claims(KeySource { published: keys, secret })
     }
 
-    pub(super) fn check_issuer(&self, iss: &str) -> Result<(), VerificationFailure> {
-        match iss == self.issuer {
+    pub(super) fn check_issuer(&self, iss: &str, all: &Object) -> Result<(), VerificationFailure> {
+        let expected = match &self.issuer_placeholder {
+            Some((placeholder, claim)) => {
+                let value = all.get(claim).and_then(Value::as_str).unwrap_or_default();
+                // What is put in must not reach beyond its place.
+                let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+                match !value.is_empty() && value.bytes().all(is_plain) {
+                    true => self.issuer.replace(placeholder.as_str(), value),
+                    false => self.issuer.clone(),
+                }
+            }
+            None => self.issuer.clone(),
+        };
+        match iss == expected {
             true => Ok(()),
-            false => Err(VerificationFailure::Issuer {
-                expected: self.issuer.clone(),
-                got: iss.to_owned(),
-            }),
+            false => Err(VerificationFailure::Issuer { expected, got: iss.to_owned() }),
         }
     }
 
