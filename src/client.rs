@@ -45,6 +45,10 @@ struct Shared {
     secrets: Vec<Secret>,
     observer: Option<Observer>,
     app_id: Option<String>,
+    #[cfg(feature = "oauth2")]
+    app_secret: Option<Secret>,
+    #[cfg(feature = "oauth2")]
+    redirect_uri: Option<String>,
 }
 
 #[derive(Debug)]
@@ -67,6 +71,10 @@ impl Client {
             secrets: secrets.into_iter().flatten().cloned().collect(),
             observer: options.on_error.clone(),
             app_id: options.app_id.clone(),
+            #[cfg(feature = "oauth2")]
+            app_secret: options.app_secret.clone(),
+            #[cfg(feature = "oauth2")]
+            redirect_uri: options.redirect_uri.clone(),
         };
         if let Some(host) = &options.websocket_host {
             parse_host("websocket_host", host)?;
@@ -85,6 +93,30 @@ impl Client {
     /// The same client with other credentials.
     pub(crate) fn with_credential(&self, credential: Credential) -> Self {
         Self { credential, ..self.clone() }
+    }
+
+    /// Scheme, name and port of where it sends.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn host(&self) -> &str {
+        &self.shared.host
+    }
+
+    /// What carries its requests.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
+    /// The application's secret, if it was set.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn app_secret(&self) -> Option<&Secret> {
+        self.shared.app_secret.as_ref()
+    }
+
+    /// Where logins through a browser come back to, if it was set.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn redirect_uri(&self) -> Option<&str> {
+        self.shared.redirect_uri.as_deref()
     }
 
     /// The application, or the error that a call which needs one gives.

@@ -86,13 +86,22 @@ impl Client {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) when an endpoint is no URL or has no TLS,
     /// or an option is malformed.
     pub fn new(metadata: ServerMetadata, options: ClientOptions) -> Result<Self> {
+        let http = Http::new(&options.http, TIMEOUT)?;
+        Self::with_http(metadata, options, http)
+    }
+
+    /// Makes a client whose requests another one carries.
+    pub(crate) fn with_http(
+        metadata: ServerMetadata,
+        options: ClientOptions,
+        http: Http,
+    ) -> Result<Self> {
         for (name, url) in metadata.endpoints() {
             url.map(|url| check_url(name, url, options.plain_http)).transpose()?;
         }
         if options.client_id.is_empty() {
             return Err(Error::config("client_id", "is empty"));
         }
-        let http = Http::new(&options.http, TIMEOUT)?;
         Ok(Self { shared: Arc::new(Shared { metadata, options, http }) })
     }
 
@@ -287,7 +296,7 @@ pub(crate) fn other_issuer(expected: &str, got: &str) -> Error {
     Error::config("issuer", reason).with_operation("discovery")
 }
 
-fn get(
+pub(crate) fn get(
     http: &Http,
     operation: &str,
     url: &str,

@@ -68,7 +68,8 @@ impl Client {
         endpoint: &'a str,
         redirect_uri: String,
     ) -> LoginRequest<'a> {
-        LoginRequest { client: self, endpoint, redirect_uri, scopes: Vec::new(), form: Form::new() }
+        let scopes = self.options().default_scopes.clone();
+        LoginRequest { client: self, endpoint, redirect_uri, scopes, form: Form::new() }
     }
 
     /// Finishes a login: checks the callback, redeems the code.
@@ -98,7 +99,9 @@ impl Client {
 }
 
 impl LoginRequest<'_> {
-    /// What to ask for. Defaults to what the server gives by itself.
+    /// What to ask for. Defaults to
+    /// [`ClientOptions::default_scopes`](super::ClientOptions::default_scopes), or else to what
+    /// the server gives by itself.
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self

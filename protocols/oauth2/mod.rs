@@ -20,6 +20,7 @@
 //! ```
 
 mod algorithm;
+mod authing_app;
 mod callback;
 mod client;
 mod client_auth;
@@ -53,7 +54,7 @@ pub use self::tokens::Tokens;
 #[cfg(feature = "oidc")]
 pub(crate) use self::{
     callback::{Callback, query, state},
-    client::{fetch_metadata, other_issuer},
+    client::{TIMEOUT, fetch_metadata, get, other_issuer},
     form::{Form, parse},
     metadata::check_url,
     options::{client_setters, dangerous_client_setters},

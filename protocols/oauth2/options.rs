@@ -24,6 +24,7 @@ pub struct ClientOptions {
     pub(crate) auth_at: Vec<(Endpoint, ClientAuth)>,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) code_challenge_method: CodeChallengeMethod,
+    pub(crate) default_scopes: Vec<String>,
     pub(crate) http: HttpOptions,
     pub(crate) clock: Clock,
     pub(crate) plain_http: bool,
@@ -72,6 +73,7 @@ impl ClientOptions {
             auth_at: Vec::new(),
             redirect_uri: None,
             code_challenge_method: CodeChallengeMethod::S256,
+            default_scopes: Vec::new(),
             http: HttpOptions::default(),
             clock: Clock(Arc::new(SystemTime::now)),
             plain_http: false,
@@ -82,6 +84,21 @@ impl ClientOptions {
 /// The setters of [`ClientOptions`], for a type that has `oauth` to reach them.
 macro_rules! client_setters {
     () => {
+        /// How the client authenticates itself at all endpoints. Defaults to what it was made with.
+        pub fn auth(mut self, auth: $crate::oauth2::ClientAuth) -> Self {
+            self.oauth().auth = auth;
+            self
+        }
+
+        /// What logins ask for that do not say it themselves. Defaults to nothing.
+        pub fn default_scopes<S: Into<String>>(
+            mut self,
+            scopes: impl IntoIterator<Item = S>,
+        ) -> Self {
+            self.oauth().default_scopes = scopes.into_iter().map(Into::into).collect();
+            self
+        }
+
         /// How the client authenticates itself at one endpoint, where that differs. Defaults to
         /// what it does at all.
         pub fn auth_at(

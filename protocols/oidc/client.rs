@@ -13,7 +13,10 @@ use super::rules::{Expected, TokenRules};
 use super::token_verifier::TokenVerifier;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::oauth2::{self, ClientAuth, ServerMetadata, check_url, fetch_metadata, other_issuer};
+use crate::http::Http;
+use crate::oauth2::{
+    self, ClientAuth, ServerMetadata, TIMEOUT, check_url, fetch_metadata, other_issuer,
+};
 
 /// A relying party of one OpenID provider. Make it once and clone it freely; threads share its
 /// keys.
@@ -43,6 +46,7 @@ struct Shared {
     authorization_endpoint: String,
     redirect_uri: String,
     rules: TokenRules,
+    consents_to_offline_access: bool,
     keys: Arc<KeyCache>,
     logout_tokens: ReplayGuard,
 }
@@ -83,6 +87,16 @@ impl Client {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) when an endpoint that a login needs is
     /// missing, is no URL or has no TLS, or an option is malformed.
     pub fn new(metadata: ServerMetadata, options: ClientOptions) -> Result<Self> {
+        let http = Http::new(&options.oauth.http, TIMEOUT)?;
+        Self::with_http(metadata, options, http)
+    }
+
+    /// Makes a client whose requests another one carries.
+    pub(super) fn with_http(
+        metadata: ServerMetadata,
+        options: ClientOptions,
+        http: Http,
+    ) -> Result<Self> {
         let ClientOptions { mut oauth, redirect_uri, algorithms, .. } = options;
         oauth.redirect_uri = Some(redirect_uri.clone());
         let missing = |name| Error::config(name, "is not among the provider's metadata");
@@ -93,6 +107,9 @@ impl Client {
         metadata.token_endpoint.as_ref().ok_or_else(|| missing("token_endpoint"))?;
         if algorithms.is_empty() {
             return Err(Error::config("algorithms", "is empty: no token could be verified"));
+        }
+        if redirect_uri.is_empty() {
+            return Err(Error::config("redirect_uri", "is missing, and a login needs it"));
         }
         let rules = TokenRules {
             issuer: metadata.issuer.clone(),
@@ -105,9 +122,16 @@ impl Client {
         };
         let keys = Arc::new(KeyCache::new(metadata.jwks_uri.clone()));
         let logout_tokens = ReplayGuard::default();
-        let oauth = oauth2::Client::new(metadata, oauth)?;
-        let shared =
-            Shared { oauth, authorization_endpoint, redirect_uri, rules, keys, logout_tokens };
+        let oauth = oauth2::Client::with_http(metadata, oauth, http)?;
+        let shared = Shared {
+            oauth,
+            authorization_endpoint,
+            redirect_uri,
+            rules,
+            consents_to_offline_access: options.consents_to_offline_access,
+            keys,
+            logout_tokens,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -143,6 +167,11 @@ impl Client {
 
     pub(super) fn redirect_uri(&self) -> &str {
         &self.shared.redirect_uri
+    }
+
+    /// Whether the provider wants the user to consent each time that `offline_access` is asked for.
+    pub(super) fn consents_to_offline_access(&self) -> bool {
+        self.shared.consents_to_offline_access
     }
 
     pub(super) fn rules(&self) -> &TokenRules {

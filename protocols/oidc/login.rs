@@ -15,11 +15,13 @@ use crate::oauth2::{self, Callback, CallbackFailure};
 /// A login that is being put together. State, nonce and PKCE are always on.
 #[derive(Clone, Debug)]
 pub struct LoginRequest<'a> {
+    client: &'a Client,
     oauth: oauth2::LoginRequest<'a>,
     scopes: Vec<String>,
     max_age: Option<Duration>,
     acr_values: Vec<String>,
     response_type: ResponseType,
+    has_prompt: bool,
 }
 
 /// A login that was started.
@@ -102,8 +104,10 @@ impl Client {
 
     pub(super) fn login_at(&self, redirect_uri: String) -> LoginRequest<'_> {
         LoginRequest {
+            client: self,
             oauth: self.oauth().login_at(self.authorization_endpoint(), redirect_uri),
-            scopes: Vec::new(),
+            scopes: self.oauth().options().default_scopes.clone(),
+            has_prompt: false,
             max_age: None,
             acr_values: Vec::new(),
             response_type: ResponseType::Code,
@@ -159,7 +163,8 @@ impl Client {
 
 impl LoginRequest<'_> {
     /// What to ask for beside `openid`, which always is: `profile`, `email`, `phone`, `address`,
-    /// `offline_access`, or what the provider knows. Defaults to nothing more.
+    /// `offline_access`, or what the provider knows. Defaults to
+    /// [`ClientOptions::default_scopes`](super::ClientOptions::default_scopes).
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
@@ -219,6 +224,7 @@ impl LoginRequest<'_> {
 
     /// Sets any other parameter. Those that protect the login cannot be changed.
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.has_prompt |= name == "prompt";
         self.oauth = self.oauth.parameter(name, value);
         self
     }
@@ -258,6 +264,7 @@ impl LoginRequest<'_> {
         let nonce = crypto::random_token();
         let mut scopes = vec!["openid".to_owned()];
         scopes.extend(self.scopes.into_iter().filter(|scope| scope != "openid"));
+        let is_offline = scopes.iter().any(|scope| scope == "offline_access");
         let (response_type, acr_values) = (self.response_type, self.acr_values);
         let max_age = self.max_age.map(|age| age.as_secs());
         let mut oauth = self
@@ -265,6 +272,9 @@ impl LoginRequest<'_> {
             .scopes(scopes)
             .parameter("nonce", nonce.as_str())
             .parameter("response_type", response_type.name());
+        if is_offline && !self.has_prompt && self.client.consents_to_offline_access() {
+            oauth = oauth.parameter("prompt", Prompt::Consent.name());
+        }
         if let Some(seconds) = max_age {
             oauth = oauth.parameter("max_age", seconds.to_string());
         }

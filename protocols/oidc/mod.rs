@@ -24,6 +24,7 @@
 //! An API verifies access tokens with a [`TokenVerifier`], a program for the command line logs
 //! its user in with [`Client::login_from_cli`].
 
+mod authing_app;
 mod claims;
 mod cli;
 mod client;

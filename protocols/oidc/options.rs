@@ -21,6 +21,7 @@ pub struct ClientOptions {
     pub(super) trusted_audiences: Vec<String>,
     pub(super) leeway: Duration,
     pub(super) issuer_placeholder: Option<(String, String)>,
+    pub(super) consents_to_offline_access: bool,
 }
 
 impl ClientOptions {
@@ -38,6 +39,7 @@ impl ClientOptions {
             trusted_audiences: Vec::new(),
             leeway: Duration::from_secs(60),
             issuer_placeholder: None,
+            consents_to_offline_access: false,
         }
     }
 
@@ -73,6 +75,13 @@ impl ClientOptions {
         claim: impl Into<String>,
     ) -> Self {
         self.issuer_placeholder = Some((placeholder.into(), claim.into()));
+        self
+    }
+
+    /// Where the provider sends the user's browser back to, exactly as it is registered there.
+    /// Defaults to what [`new`](Self::new) was given.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = uri.into();
         self
     }
 

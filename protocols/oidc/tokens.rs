@@ -128,12 +128,28 @@ impl Client {
     ///
     /// As [`userinfo`](Self::userinfo).
     pub fn userinfo_of(&self, access_token: &Secret, sub: &str) -> Result<UserInfo> {
+        let info = self.userinfo_of_anybody(access_token)?;
+        match info.sub == sub {
+            true => Ok(info),
+            false => {
+                let (expected, got) = (sub.to_owned(), info.sub);
+                let failure = VerificationFailure::Subject { expected, got };
+                Err(Error::from(failure).with_operation(USERINFO))
+            }
+        }
+    }
+
+    /// The answer, whomever it is about.
+    pub(super) fn userinfo_of_anybody(&self, access_token: &Secret) -> Result<UserInfo> {
         let missing = || Error::config("userinfo_endpoint", "is not among the provider's metadata");
         let url = self.metadata().userinfo_endpoint.as_deref().ok_or_else(missing)?;
         let deadline = self.oauth().deadline();
         let answer = self.oauth().get(USERINFO, url, Some(access_token), deadline)?;
         self.read_userinfo(&answer, access_token)
-            .and_then(|all| Ok(user_info(all, sub)?))
+            .and_then(|all| {
+                let sub = required_text(&all, "sub")?;
+                Ok(UserInfo { sub, user: StandardClaims::read(&all), all })
+            })
             .map_err(|error| error.with_operation(USERINFO))
     }
 
@@ -170,12 +186,4 @@ fn check_signed_userinfo(
         rules.check_audience(&aud)?;
     }
     Ok(all)
-}
-
-fn user_info(all: Object, expected: &str) -> Result<UserInfo, VerificationFailure> {
-    let sub = required_text(&all, "sub")?;
-    match sub == expected {
-        true => Ok(UserInfo { sub, user: StandardClaims::read(&all), all }),
-        false => Err(VerificationFailure::Subject { expected: expected.to_owned(), got: sub }),
-    }
 }

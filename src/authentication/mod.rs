@@ -55,6 +55,12 @@ impl AuthenticationClient {
         Ok(Self { client, token: options.token })
     }
 
+    /// What the protocols need of an Authing app.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Registers a user by name and password: the short form of [`register`](Self::register).
     ///
     /// # Errors
