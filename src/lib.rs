@@ -73,6 +73,9 @@ mod deadline;
 mod error;
 mod graphql;
 pub mod http;
+#[cfg(feature = "jaccount")]
+#[path = "../protocols/jaccount/mod.rs"]
+pub mod jaccount;
 mod json;
 mod management;
 #[cfg(feature = "oauth2")]
