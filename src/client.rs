@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cloud::{Cloud, parse_host};
+use crate::cloud::{Cloud, parse_host, parse_websocket_host};
 use crate::credential::{ACCESS_TOKEN, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
@@ -19,7 +19,7 @@ use crate::graphql::{self, Operation, Variables};
 use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
 use crate::rest::{self, RestRequest};
-use crate::secret::Secret;
+use crate::secret::{Secret, sensitive_values};
 use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
 
@@ -32,6 +32,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Client {
     shared: Arc<Shared>,
     credential: Credential,
+    /// The end of the one call that this client was made for.
+    deadline: Option<Deadline>,
 }
 
 #[derive(Debug)]
@@ -77,9 +79,9 @@ impl Client {
             redirect_uri: options.redirect_uri.clone(),
         };
         if let Some(host) = &options.websocket_host {
-            parse_host("websocket_host", host)?;
+            parse_websocket_host(host)?;
         }
-        Ok(Self { shared: Arc::new(shared), credential: Credential::None })
+        Ok(Self { shared: Arc::new(shared), credential: Credential::None, deadline: None })
     }
 
     /// A client at the core host of a private deployment, or of the cloud.
@@ -90,9 +92,19 @@ impl Client {
         }
     }
 
-    /// The same client with other credentials.
+    /// The same client with other credentials, for any number of calls.
     pub(crate) fn with_credential(&self, credential: Credential) -> Self {
-        Self { credential, ..self.clone() }
+        Self { credential, deadline: None, ..self.clone() }
+    }
+
+    /// The same client for one call that begins now: the password key that it fetches and the
+    /// requests that it sends have one time limit together.
+    pub(crate) fn begin(&self) -> Self {
+        Self { deadline: Some(self.shared.http.deadline()), ..self.clone() }
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.deadline.unwrap_or_else(|| self.shared.http.deadline())
     }
 
     /// Scheme, name and port of where it sends.
@@ -131,8 +143,21 @@ impl Client {
         operation: &Operation<T>,
         variables: Variables,
     ) -> Result<T> {
+        self.graphql_or(operation, variables, Err)
+    }
+
+    /// Runs a GraphQL operation of which some errors are results: those that `result` takes for one
+    /// are no errors to the observer either.
+    pub(crate) fn graphql_or<T: DeserializeOwned>(
+        &self,
+        operation: &Operation<T>,
+        variables: Variables,
+        result: impl FnOnce(Error) -> Result<T>,
+    ) -> Result<T> {
         let exchange = self.graphql_exchange(operation, &variables);
-        self.run(&exchange, |answer, secrets| operation.answer(answer, secrets))
+        self.exchange(&exchange, |answer, secrets| operation.answer(answer, secrets))
+            .or_else(result)
+            .map_err(|error| self.reported(error))
     }
 
     /// Runs a GraphQL operation that answers no more than whether it worked.
@@ -141,10 +166,13 @@ impl Client {
         operation: &Operation<Option<CommonMessage>>,
         variables: Variables,
     ) -> Result<()> {
-        let answer = self.graphql(operation, variables)?.unwrap_or_default();
-        answer
-            .into_result(&self.shared.secrets)
-            .map_err(|error| self.reported(error.with_operation(operation.field)))
+        let exchange = self.graphql_exchange(operation, &variables);
+        self.run(&exchange, |answer, secrets| {
+            let message = operation.answer(answer, secrets)?.unwrap_or_default();
+            message
+                .into_result(secrets)
+                .map_err(|error| error.with_status(answer.status().as_u16()))
+        })
     }
 
     /// Runs a GraphQL document of the user's; the answer is the whole member `data`.
@@ -159,7 +187,7 @@ impl Client {
             url: self.graphql_url(),
             body: Some(serde_json::json!({ "query": document, "variables": variables })),
             repeatable: graphql::is_read_only(document),
-            secrets: &[],
+            secrets: Vec::new(),
         };
         self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
     }
@@ -175,7 +203,7 @@ impl Client {
         let key = match &self.shared.password_key {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
-                let deadline = self.shared.http.deadline();
+                let deadline = self.deadline();
                 key.get(&deadline, |_| true, || self.fetch_password_key(deadline))
             }
         };
@@ -196,33 +224,40 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
-    /// Sends with the client's credentials; what goes wrong is named and reported here alone.
+    /// Sends with the client's credentials; what goes wrong is reported.
     fn run<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let deadline = self.shared.http.deadline();
+        self.exchange(exchange, read).map_err(|error| self.reported(error))
+    }
+
+    fn exchange<T>(
+        &self,
+        exchange: &Exchange,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
+        let deadline = self.deadline();
         let fetch = |variables| {
             let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
             self.send(&exchange, None, deadline, |answer, secrets| {
                 ACCESS_TOKEN.answer(answer, secrets)
             })
         };
-        self.credential
-            .apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
-            .map_err(|error| self.reported(error))
+        self.credential.apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
     }
 
     fn send<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         token: Option<&Secret>,
         deadline: Deadline,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let mut secrets = [&self.shared.secrets, exchange.secrets].concat();
+        let mut secrets = [self.shared.secrets.as_slice(), &exchange.secrets].concat();
         secrets.extend(token.cloned());
+        secrets.extend(exchange.body.iter().flat_map(sensitive_values));
         self.request(exchange, token)
             .and_then(|request| {
                 let Exchange { operation, repeatable, .. } = exchange;
@@ -233,11 +268,7 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
-    fn graphql_exchange<'a, T>(
-        &self,
-        operation: &Operation<T>,
-        variables: &'a Variables,
-    ) -> Exchange<'a> {
+    fn graphql_exchange<T>(&self, operation: &Operation<T>, variables: &Variables) -> Exchange {
         let document = operation.document(variables, self.shared.cloud.is_recent());
         Exchange {
             operation: operation.field.to_owned(),
@@ -245,11 +276,11 @@ impl Client {
             url: self.graphql_url(),
             body: Some(variables.body(&document)),
             repeatable: operation.is_query(),
-            secrets: variables.secrets(),
+            secrets: variables.secrets().to_vec(),
         }
     }
 
-    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange<'static>> {
+    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange> {
         let operation = request.operation();
         let url =
             request.url(&self.shared.host).map_err(|error| error.with_operation(&operation))?;
@@ -259,7 +290,7 @@ impl Client {
             url,
             body: request.body().cloned(),
             repeatable: request.is_read_only(),
-            secrets: &[],
+            secrets: request.secrets(),
         })
     }
 
@@ -267,7 +298,7 @@ impl Client {
         format!("{}{GRAPHQL_PATH}", self.shared.host)
     }
 
-    fn request(&self, exchange: &Exchange<'_>, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
+    fn request(&self, exchange: &Exchange, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
         let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.shared.headers.clone());
@@ -294,13 +325,13 @@ impl Client {
 }
 
 /// One request, before credentials and headers.
-struct Exchange<'a> {
+struct Exchange {
     operation: String,
     method: Method,
     url: String,
     body: Option<Value>,
     repeatable: bool,
-    secrets: &'a [Secret],
+    secrets: Vec<Secret>,
 }
 
 fn bearer(token: &Secret) -> Result<HeaderValue> {

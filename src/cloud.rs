@@ -108,10 +108,19 @@ impl Language {
 
 /// A host as the option `field` has it, checked and without a trailing slash.
 pub(crate) fn parse_host(field: &str, host: &str) -> Result<String> {
+    parse_origin(field, host, &["https", "http"])
+}
+
+/// The host of Active Directory logins, which may be written as that of a WebSocket.
+pub(crate) fn parse_websocket_host(host: &str) -> Result<String> {
+    parse_origin("websocket_host", host, &["https", "http", "wss", "ws"])
+}
+
+fn parse_origin(field: &str, host: &str, schemes: &[&str]) -> Result<String> {
     let expected = "expected scheme and host such as `https://id.example.com`";
     let url = Url::parse(host)
         .map_err(|e| Error::config(field, format!("is no URL ({e}): {expected}")).with_source(e))?;
-    if !matches!(url.scheme(), "https" | "http" | "wss" | "ws") || url.host().is_none() {
+    if !schemes.contains(&url.scheme()) || url.host().is_none() {
         return Err(Error::config(field, format!("has scheme `{}`: {expected}", url.scheme())));
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -135,6 +144,13 @@ mod tests {
     }
 
     #[test]
+    fn the_host_of_directory_logins_may_be_a_websocket() {
+        assert_eq!(parse_websocket_host("wss://ws.a.example/").unwrap(), "wss://ws.a.example");
+        assert_eq!(parse_websocket_host("https://ws.a.example").unwrap(), "https://ws.a.example");
+        assert!(parse_websocket_host("ftp://a.example").is_err());
+    }
+
+    #[test]
     fn what_is_no_host_is_refused_by_name_and_reason() {
         for (host, reason) in [
             ("my-app.authing.cn", "is no URL"),
@@ -142,6 +158,7 @@ mod tests {
             ("https://a.example?x", "has a path"),
             ("https://user:pw@a.example", "holds credentials"),
             ("file:///etc/passwd", "has scheme `file`"),
+            ("wss://ws.a.example", "has scheme `wss`"),
             ("", "is no URL"),
         ] {
             let error = parse_host("app_host", host).unwrap_err().to_string();

@@ -9,8 +9,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::error::{Error, Result};
+use crate::http::retry_after;
 use crate::json;
-use crate::secret::{Secret, redact};
+use crate::secret::{Secret, is_sensitive, redact};
 
 /// A request to a REST endpoint of the service.
 ///
@@ -30,6 +31,7 @@ pub struct RestRequest {
     path: String,
     query: Vec<(String, String)>,
     body: Option<Value>,
+    once: bool,
     /// What an error says when the request was put together wrongly.
     fault: Option<String>,
 }
@@ -64,14 +66,14 @@ impl RestRequest {
     fn new(method: Method, path: &str) -> Self {
         let well_formed = path.starts_with('/')
             && !path.starts_with("//")
-            && path.split('/').all(|segment| !matches!(segment, "." | ".."))
+            && path.split('/').all(|segment| !is_climbing(segment))
             && path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\\\"<>`{}|^".contains(&b));
         let fault = (!well_formed).then(|| {
             "a path starts with one `/` and has neither query, fragment, dots nor unencoded \
              characters"
                 .to_owned()
         });
-        Self { method, path: path.to_owned(), query: Vec::new(), body: None, fault }
+        Self { method, path: path.to_owned(), query: Vec::new(), body: None, once: false, fault }
     }
 
     /// Appends a part to the path, such as an id, percent-encoded.
@@ -103,6 +105,13 @@ impl RestRequest {
         self
     }
 
+    /// Sends the request once, whatever happens: for a GET that changes something. Defaults to what
+    /// the method says: a GET is tried again when no connection came about or the server is busy.
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     /// Method and path, as errors show them.
     pub(crate) fn operation(&self) -> String {
         format!("{} {}", self.method, self.path)
@@ -114,7 +123,13 @@ impl RestRequest {
 
     /// Whether it reads and changes nothing.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.method == Method::GET
+        self.method == Method::GET && !self.once
+    }
+
+    /// What an answer must not show again: the sensitive parameters of the query.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let sensitive = self.query.iter().filter(|(name, _)| is_sensitive(name));
+        sensitive.map(|(_, value)| Secret::from(value.as_str())).collect()
     }
 
     /// The URL at a host, which has no trailing slash.
@@ -135,6 +150,11 @@ impl RestRequest {
     pub(crate) fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
+}
+
+/// Whether a segment stands for this or the parent folder; encoded dots count (WHATWG URL, 4.4).
+fn is_climbing(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 impl fmt::Debug for RestRequest {
@@ -175,7 +195,9 @@ pub(crate) fn data<T: DeserializeOwned>(
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
         None => Err(json::no_result(answer, secrets)),
     }
-    .map_err(|error: Error| error.with_status(answer.status().as_u16()))
+    .map_err(|error: Error| {
+        error.with_status(answer.status().as_u16()).with_retry_after(retry_after(answer))
+    })
 }
 
 #[cfg(test)]
@@ -202,6 +224,7 @@ mod tests {
             RestRequest::get("//evil.example/"),
             RestRequest::get("@evil.example/"),
             RestRequest::get("/a/../b"),
+            RestRequest::get("/a/%2e%2E/b"),
             RestRequest::get("/a?b=c"),
             RestRequest::get("/a\r\nx: y"),
             RestRequest::get("/users").segment(".."),
@@ -223,6 +246,7 @@ mod tests {
         assert_eq!(data(200, r#"{"code":200,"message":"ok","data":7}"#).unwrap(), Some(7));
         assert_eq!(data(200, r#"{"code":200}"#).unwrap(), None);
         assert_eq!(data(201, r#"{"statusCode":200,"data":7,"uniqueId":"u"}"#).unwrap(), Some(7));
+        assert_eq!(data(200, r#"{"code":200,"statusCode":201,"data":7}"#).unwrap(), Some(7));
 
         let error = data(200, r#"{"code":6001,"message":"no","data":{"a":1}}"#).unwrap_err();
         assert_eq!((error.code(), error.status(), error.message()), (Some(6001), Some(200), "no"));

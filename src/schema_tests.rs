@@ -108,7 +108,7 @@ fn every_answer_that_the_schema_allows_is_read_whole() {
         let field = root.root_fields(&document).next().unwrap();
         // An operation may rely on an answer where the schema would allow null for all of it.
         let kind = field.ty().clone().non_null();
-        for sample in [Sample::Full, Sample::Nulls, Sample::UnknownEnums] {
+        for sample in [Sample::Full, Sample::Nulls, Sample::NullItems, Sample::UnknownEnums] {
             let answer = sample.value(&schema, &document, &kind, &field.selection_set);
             match operation.read(answer.clone()) {
                 Ok(ignored) => assert!(ignored.is_empty(), "{}: {ignored:?}", operation.field()),
@@ -144,7 +144,7 @@ fn a_user_has_every_member_of_the_schema_and_strangers_do_no_harm() {
     assert!(text.contains("joinedAt") && text.contains("codePath"), "{text}");
     let document = parse(&schema, &text);
     let root = &document.operations.get(None).unwrap().selection_set;
-    for sample in [Sample::Full, Sample::UnknownEnums] {
+    for sample in [Sample::Full, Sample::NullItems, Sample::UnknownEnums] {
         let answer = sample.object(&schema, &document, root)["user"].take();
         let mut ignored = Vec::new();
         let note = |path: serde_ignored::Path<'_>| ignored.push(path.to_string());
@@ -252,6 +252,8 @@ enum Sample {
     Full,
     /// Null wherever the schema allows it, lists empty.
     Nulls,
+    /// Null in every list that may hold one.
+    NullItems,
     UnknownEnums,
 }
 
@@ -292,6 +294,7 @@ impl Sample {
         if kind.is_list() {
             return match self {
                 Self::Nulls => json!([]),
+                Self::NullItems if !kind.item_type().is_non_null() => json!([null]),
                 _ => json!([self.value(schema, document, kind.item_type(), set)]),
             };
         }

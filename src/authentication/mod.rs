@@ -105,7 +105,8 @@ impl AuthenticationClient {
             true => &REGISTER_BY_EMAIL,
             false => &REGISTER_BY_USERNAME,
         };
-        let user: User = self.client.graphql(operation, registration.variables(&self.client)?)?;
+        let client = self.client.begin();
+        let user: User = client.graphql(operation, registration.variables(&client)?)?;
         let session = user.token.clone().map(|token| Session::new(&self.client, token, None));
         Ok(Registered { user, session })
     }
@@ -155,7 +156,8 @@ impl AuthenticationClient {
             true => &LOGIN_BY_EMAIL,
             false => &LOGIN_BY_USERNAME,
         };
-        let user: User = self.client.graphql(operation, login.variables(&self.client)?)?;
+        let client = self.client.begin();
+        let user: User = client.graphql(operation, login.variables(&client)?)?;
         match user.token.clone() {
             Some(token) => Ok(Session::new(&self.client, token, Some(user))),
             None => Err(self.client.reported(
