@@ -120,6 +120,9 @@ impl Client {
         parameters: &[(&str, &str)],
     ) -> Result<Request<Vec<u8>>> {
         let (access_token, api) = (access_token.into(), api.into());
+        if api.path().is_empty() {
+            return Err(Error::usage("the path is empty"));
+        }
         let mut request = RestRequest::get(&format!("/{}", api.path()))
             .query("access_token", access_token.expose())
             .query("client_id", self.client_id());

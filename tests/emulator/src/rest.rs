@@ -16,6 +16,7 @@ use crate::caller::Caller;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
+use crate::jaccount;
 use crate::operations::{self, Arguments, Call};
 use crate::server::{Shared, locked};
 use crate::state::{Bearer, State, User};
@@ -32,6 +33,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/logout", get(logout))
         .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
+        .merge(jaccount::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.

@@ -18,6 +18,7 @@ pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::clock::Clock;
+use crate::jaccount::Jaccount;
 use crate::password::PasswordKey;
 
 /// How many wrong passwords in a row make a captcha necessary.
@@ -53,6 +54,7 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
+    pub(crate) jaccount: Jaccount,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -72,6 +74,7 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
+            jaccount: Jaccount::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
