@@ -41,7 +41,7 @@ pub(super) async fn page(
     let mut state = locked(&shared.state);
     let request = match Request::read(&state, &query) {
         Ok(request) => request,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     match cookie(&headers).and_then(|session| state.jaccount.session(&session)) {
         Some(account) => request.grant(&mut state, account),
@@ -60,7 +60,7 @@ pub(super) async fn form(
     let mut state = locked(&shared.state);
     let request = match Request::read(&state, &query) {
         Ok(request) => request,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     if form.contains_key("cancel") {
         return request.refuse("access_denied", "the user does not want to");
@@ -98,9 +98,12 @@ pub(super) async fn logout(
 
 impl<'a> Request<'a> {
     /// Where the client or its address is not known, the browser must not be sent anywhere.
-    fn read(state: &State, query: &'a HashMap<String, String>) -> Result<Self, Response<Body>> {
+    fn read(
+        state: &State,
+        query: &'a HashMap<String, String>,
+    ) -> Result<Self, Box<Response<Body>>> {
         let parameter = |name: &str| query.get(name).map_or("", String::as_str);
-        let refuse = |message| Err(page::failure(StatusCode::BAD_REQUEST, message));
+        let refuse = |message| Err(Box::new(page::failure(StatusCode::BAD_REQUEST, message)));
         if parameter("client_id") != state.settings.app_id {
             return refuse("There is no such client.");
         }
@@ -115,10 +118,14 @@ impl<'a> Request<'a> {
         };
         let request = Self { query, redirect_uri, back, scopes };
         if parameter("response_type") != "code" {
-            return Err(request.refuse("unsupported_response_type", "`code` is the only one"));
+            let refusal = request.refuse("unsupported_response_type", "`code` is the only one");
+            return Err(refusal.into());
         }
         match request.scopes.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
-            true => Err(request.refuse("invalid_scope", "the emulator knows no such scope")),
+            true => {
+                let refusal = request.refuse("invalid_scope", "the emulator knows no such scope");
+                Err(refusal.into())
+            }
             false => Ok(request),
         }
     }
