@@ -108,13 +108,13 @@ impl Client {
     }
 
     /// Scheme, name and port of where it sends.
-    #[cfg(feature = "oauth2")]
+    #[cfg(any(feature = "cas", feature = "oauth2"))]
     pub(crate) fn host(&self) -> &str {
         &self.shared.host
     }
 
     /// What carries its requests.
-    #[cfg(feature = "oauth2")]
+    #[cfg(any(feature = "cas", feature = "oauth2"))]
     pub(crate) fn http(&self) -> &Http {
         &self.shared.http
     }

@@ -74,6 +74,16 @@ impl PasswordKey {
     }
 }
 
+/// 128 bits in hexadecimal digits, to name a request with.
+#[cfg(feature = "cas")]
+pub(crate) fn random_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|e| Error::usage("the operating system has no randomness").with_source(e))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A number from 0 to 1, for spreading retries.
 pub(crate) fn random_fraction() -> f64 {
     let mut bytes = [0; 4];

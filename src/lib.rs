@@ -96,6 +96,12 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
+#[cfg(feature = "cas")]
+mod xml;
+
+#[cfg(feature = "cas")]
+#[path = "../protocols/cas/mod.rs"]
+pub mod cas;
 
 pub use self::authentication::{
     AuthenticationClient, Login, Profile, ProfileUpdate, Registered, Registration, Session,

@@ -127,7 +127,8 @@ impl Client {
     }
 
     fn code(&self, callback: &str, pending: &Pending) -> Result<Secret> {
-        let callback = Callback::read_for(callback, &pending.state, self.oauth().metadata())?;
+        let callback =
+            Callback::read_for(callback, &pending.state, self.oauth().metadata(), false)?;
         callback.code().cloned()
     }
 

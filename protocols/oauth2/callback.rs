@@ -84,19 +84,31 @@ pub(crate) struct Callback {
 }
 
 impl Callback {
-    pub(super) fn read(text: &str, pending: &Pending, metadata: &ServerMetadata) -> Result<Self> {
+    /// With an ID token that is to come along, the callback names its issuer there (RFC 9207,
+    /// section 2.4), so that `iss` may be missing.
+    pub(super) fn read(
+        text: &str,
+        pending: &Pending,
+        metadata: &ServerMetadata,
+        has_id_token: bool,
+    ) -> Result<Self> {
         if pending.issuer() != metadata.issuer {
             let (expected, got) = (metadata.issuer.clone(), pending.issuer().to_owned());
             return Err(CallbackFailure::Issuer { expected, got }.into());
         }
-        Self::read_for(text, pending.state(), metadata)
+        Self::read_for(text, pending.state(), metadata, has_id_token)
     }
 
     /// The same for a login that keeps its state itself.
-    pub(crate) fn read_for(text: &str, state: &str, metadata: &ServerMetadata) -> Result<Self> {
+    pub(crate) fn read_for(
+        text: &str,
+        state: &str,
+        metadata: &ServerMetadata,
+        has_id_token: bool,
+    ) -> Result<Self> {
         let mut parameters = parameters(text)?;
         check_state(&parameters, state)?;
-        check_issuer(&parameters, metadata)?;
+        check_issuer(&parameters, metadata, has_id_token)?;
         if let Some(error) = parameters.get("error") {
             let text = |name: &str| parameters.get(name).map(String::as_str);
             let (description, uri) = (text("error_description"), text("error_uri"));
@@ -162,15 +174,13 @@ fn check_state(
 fn check_issuer(
     parameters: &BTreeMap<String, String>,
     metadata: &ServerMetadata,
+    has_id_token: bool,
 ) -> Result<(), CallbackFailure> {
     match parameters.get("iss") {
         Some(got) if *got != metadata.issuer => {
             Err(CallbackFailure::Issuer { expected: metadata.issuer.clone(), got: got.clone() })
         }
-        // A provider that also sends an ID token has named itself there (RFC 9207, section 2.4).
-        None if metadata.authorization_response_iss_parameter_supported
-            && !parameters.contains_key("id_token") =>
-        {
+        None if metadata.authorization_response_iss_parameter_supported && !has_id_token => {
             Err(CallbackFailure::Missing { parameter: "iss" })
         }
         _ => Ok(()),
@@ -192,7 +202,7 @@ mod tests {
     fn read(text: &str) -> Result<Callback> {
         let mut metadata = ServerMetadata::new("https://op.example/");
         metadata.authorization_response_iss_parameter_supported = true;
-        Callback::read(text, &pending(), &metadata)
+        Callback::read(text, &pending(), &metadata, false)
     }
 
     #[test]
@@ -232,6 +242,7 @@ mod tests {
                     got: "https://op.example".to_owned(),
                 },
             ),
+            ("?code=c&state=s-1&id_token=x".to_owned(), missing("iss")),
             (format!("?state=s-1&{iss}"), missing("code")),
             (format!("?code=&state=s-1&{iss}"), missing("code")),
         ] {
@@ -244,7 +255,7 @@ mod tests {
     #[test]
     fn a_login_of_another_server_cannot_be_finished_here() {
         let metadata = ServerMetadata::new("https://other.example/");
-        let error = Callback::read("?code=c&state=s-1", &pending(), &metadata).unwrap_err();
+        let error = Callback::read("?code=c&state=s-1", &pending(), &metadata, false).unwrap_err();
         assert!(matches!(CallbackFailure::of(&error), Some(CallbackFailure::Issuer { .. })));
     }
 

@@ -72,11 +72,13 @@ impl Client {
     ///
     /// As [`discover`](Self::discover).
     pub fn discover_with(issuer: &str, options: ClientOptions) -> Result<Self> {
-        let metadata = fetch_metadata(&well_known(issuer, options.plain_http)?, &options)?;
+        let url = well_known(issuer, options.plain_http)?;
+        let http = Http::new(&options.http, TIMEOUT)?;
+        let metadata = fetch_metadata(&http, &url)?;
         if metadata.issuer != issuer {
             return Err(other_issuer(issuer, &metadata.issuer));
         }
-        Self::new(metadata, options)
+        Self::with_http(metadata, options, http)
     }
 
     /// Makes a client with metadata that is there already. Nothing is sent.
@@ -283,10 +285,9 @@ impl Endpoint {
     }
 }
 
-pub(crate) fn fetch_metadata(url: &str, options: &ClientOptions) -> Result<ServerMetadata> {
+pub(crate) fn fetch_metadata(http: &Http, url: &str) -> Result<ServerMetadata> {
     const OPERATION: &str = "discovery";
-    let http = Http::new(&options.http, TIMEOUT)?;
-    get(&http, OPERATION, url, None, http.deadline())
+    get(http, OPERATION, url, None, http.deadline())
         .and_then(|answer| ServerMetadata::read(&answer))
         .map_err(|error| error.with_operation(OPERATION))
 }

@@ -14,6 +14,8 @@ use crate::secret::Secret;
 
 /// What servers that say nothing mean (RFC 8628, section 3.2), and what `slow_down` adds.
 const FIVE_SECONDS: Duration = Duration::from_secs(5);
+/// The longest interval that a server can ask for.
+const MOST_INTERVAL: Duration = Duration::from_secs(120);
 /// The longest sleep after which it is asked whether to go on.
 const NAP: Duration = Duration::from_millis(250);
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -73,7 +75,9 @@ impl Client {
                     verification_uri: required("verification_uri")?,
                     verification_uri_complete: text("verification_uri_complete")?,
                     expires_at: self.now().checked_add(lifetime).unwrap_or(self.now()),
-                    interval: tokens::seconds(&members, "interval")?.unwrap_or(FIVE_SECONDS),
+                    interval: tokens::seconds(&members, "interval")?
+                        .unwrap_or(FIVE_SECONDS)
+                        .min(MOST_INTERVAL),
                     device_code: required("device_code")?.into(),
                 })
             })
@@ -98,12 +102,12 @@ impl Client {
             Err(error) => match ErrorAnswer::of(&error).map(|answer| answer.error.as_str()) {
                 Some("authorization_pending") => Ok(None),
                 Some("slow_down") => {
-                    device.interval += FIVE_SECONDS;
+                    device.interval = (device.interval + FIVE_SECONDS).min(MOST_INTERVAL);
                     Ok(None)
                 }
                 // The server is busy or the line is bad (RFC 8628, section 3.5).
                 _ if error.is_retryable() => {
-                    device.interval = (device.interval * 2).max(FIVE_SECONDS);
+                    device.interval = (device.interval * 2).clamp(FIVE_SECONDS, MOST_INTERVAL);
                     Ok(None)
                 }
                 _ => Err(error),

@@ -6,6 +6,8 @@ use std::fmt;
 use crate::error::{Error, ErrorKind};
 use crate::secret::{Secret, scrub};
 
+const MOST_CHARACTERS: usize = 500;
+
 /// An error answer (RFC 6749, sections 4.1.2.1 and 5.2): the source of an error of kind
 /// [`OAuth`](ErrorKind::OAuth).
 ///
@@ -42,10 +44,11 @@ impl ErrorAnswer {
         uri: Option<&str>,
         secrets: &[Secret],
     ) -> Self {
+        let show = |text: &str| printable(&scrub(text, secrets));
         Self {
-            error: scrub(error, secrets),
-            description: description.map(|text| scrub(text, secrets)),
-            uri: uri.map(|text| scrub(text, secrets)),
+            error: show(error),
+            description: description.map(show),
+            uri: uri.map(show),
             status: None,
         }
     }
@@ -53,6 +56,12 @@ impl ErrorAnswer {
     pub(super) fn with_status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
+}
+
+/// The text without what terminals and logs would act upon, and not longer than a person reads.
+fn printable(text: &str) -> String {
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    clean.take(MOST_CHARACTERS).collect()
 }
 
 impl fmt::Display for ErrorAnswer {
@@ -82,5 +91,18 @@ impl From<ErrorAnswer> for Error {
             _ => error,
         };
         error.with_source(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_cannot_take_over_a_terminal_or_a_log() {
+        let long = format!("\u{1b}[2Jline\r\nline{}", "x".repeat(100_000));
+        let answer = ErrorAnswer::new("a\0b", Some(&long), None, &[]);
+        let text = answer.to_string();
+        assert!(text.len() < 1000 && !text.contains(char::is_control), "{text}");
     }
 }

@@ -84,12 +84,18 @@ impl Client {
     /// login; [`ErrorKind::OAuth`](crate::ErrorKind::OAuth) when the server refused, for example
     /// because the user did not want to; otherwise as [`tokens`](Self::tokens).
     pub fn finish(&self, callback: &str, pending: Pending) -> Result<Tokens> {
-        let callback = self.callback(callback, &pending)?;
+        let callback = self.callback(callback, &pending, false)?;
         self.redeem(callback.code()?, &pending)
     }
 
-    pub(crate) fn callback(&self, callback: &str, pending: &Pending) -> Result<Callback> {
-        Callback::read(callback, pending, self.metadata())
+    pub(crate) fn callback(
+        &self,
+        callback: &str,
+        pending: &Pending,
+        has_id_token: bool,
+    ) -> Result<Callback> {
+        Callback::read(callback, pending, self.metadata(), has_id_token)
+            .map_err(|error| error.with_operation("callback"))
     }
 
     pub(crate) fn redeem(&self, code: &Secret, pending: &Pending) -> Result<Tokens> {

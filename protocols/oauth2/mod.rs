@@ -1,7 +1,7 @@
 //! OAuth 2.0 with any authorization server: logins through the browser, tokens for machines and
 //! devices, and what keeps them alive or ends them.
 //!
-//! To know who the user is, use [`oidc`](crate::oidc): an access token does not say.
+//! To know who the user is, use the feature `oidc`: an access token does not say.
 //!
 //! ```no_run
 //! use authing::oauth2::{Client, ClientAuth, TokenTypeHint};

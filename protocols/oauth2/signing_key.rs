@@ -30,7 +30,7 @@ pub struct SigningKey {
 
 #[derive(Debug)]
 enum Key {
-    Private(PrivateKey),
+    Private(Box<PrivateKey>),
     Shared(Secret),
 }
 
@@ -70,7 +70,7 @@ impl SigningKey {
         key: Result<PrivateKey, String>,
     ) -> Result<Self> {
         let key = key.map_err(|reason| Error::config("signing_key", reason))?;
-        Ok(Self { algorithm, kid, key: Arc::new(Key::Private(key)) })
+        Ok(Self { algorithm, kid, key: Arc::new(Key::Private(Box::new(key))) })
     }
 
     /// A secret as a key, for `client_secret_jwt`.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error_answer::ErrorAnswer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry_after;
 use crate::json;
 use crate::secret::Secret;
 
@@ -27,7 +28,7 @@ pub struct Tokens {
     pub refresh_token: Option<Secret>,
     /// What was granted, where the server says so; it may be less than was asked for.
     pub scopes: Option<Vec<String>>,
-    /// Who the user is, not verified here: see [`oidc`](crate::oidc).
+    /// Who the user is, not verified here: the feature `oidc` does that.
     pub id_token: Option<Secret>,
     /// Of what type the token is that a token exchange gave (RFC 8693, section 2.2.1).
     pub issued_token_type: Option<String>,
@@ -141,8 +142,9 @@ pub(super) fn members(
         let Some(error) = error.as_str().filter(|error| !error.is_empty()) else {
             return Err(json::no_answer_of_the_service(answer, secrets));
         };
-        let answer = ErrorAnswer::new(error, description, uri, secrets);
-        return Err(answer.with_status(status.as_u16()).into());
+        let refusal = ErrorAnswer::new(error, description, uri, secrets);
+        let error = Error::from(refusal.with_status(status.as_u16()));
+        return Err(error.with_retry_after(retry_after(answer)));
     }
     match status.is_success() {
         true => Ok(members),

@@ -103,9 +103,9 @@ fn finish(
     pending: Pending,
     timeout: Duration,
 ) -> Result<Tokens> {
-    let end = Instant::now() + timeout;
+    let start = Instant::now();
     loop {
-        let left = end.saturating_duration_since(Instant::now());
+        let left = timeout.saturating_sub(start.elapsed());
         let Some(visit) = listener.next(left) else {
             let reason = format!("the user did not come back from the browser within {timeout:?}");
             return Err(Error::new(ErrorKind::Timeout, reason).with_operation("login"));

@@ -76,8 +76,10 @@ impl Client {
     ///
     /// As [`discover`](Self::discover).
     pub fn discover_with(issuer: &str, options: ClientOptions) -> Result<Self> {
-        let metadata = discover(issuer, &options.oauth, options.issuer_placeholder.as_ref())?;
-        Self::new(metadata, options)
+        let http = Http::new(&options.oauth.http, TIMEOUT)?;
+        let placeholder = options.issuer_placeholder.as_ref();
+        let metadata = discover(&http, issuer, options.oauth.plain_http, placeholder)?;
+        Self::with_http(metadata, options, http)
     }
 
     /// Makes a client with metadata that is there already. Nothing is sent.
@@ -221,16 +223,17 @@ pub(super) fn verified<T>(
 /// Fetches the discovery document of an issuer and checks that it is the issuer's
 /// (OIDC Discovery, section 4).
 pub(super) fn discover(
+    http: &Http,
     issuer: &str,
-    options: &oauth2::ClientOptions,
+    plain_http: bool,
     placeholder: Option<&(String, String)>,
 ) -> Result<ServerMetadata> {
-    let url = check_url("issuer", issuer, options.plain_http)?;
+    let url = check_url("issuer", issuer, plain_http)?;
     if url.query().is_some() {
         return Err(Error::config("issuer", "has a query"));
     }
     let base = issuer.strip_suffix('/').unwrap_or(issuer);
-    let metadata = fetch_metadata(&format!("{base}/.well-known/openid-configuration"), options)?;
+    let metadata = fetch_metadata(http, &format!("{base}/.well-known/openid-configuration"))?;
     let fits = match placeholder {
         None => metadata.issuer == issuer,
         Some((placeholder, _)) => fits_template(issuer, &metadata.issuer, placeholder),

@@ -128,7 +128,8 @@ impl Client {
     /// for example because the user did not want to; otherwise when the provider could not be
     /// reached.
     pub fn finish(&self, callback: &str, pending: Pending) -> Result<Tokens> {
-        let callback = self.oauth().callback(callback, &pending.oauth)?;
+        let has_id_token = pending.response_type.has_id_token();
+        let callback = self.oauth().callback(callback, &pending.oauth, has_id_token)?;
         let first = self.claims_of_callback(&callback, &pending)?;
         let tokens = self.oauth().redeem(callback.code()?, &pending.oauth)?;
         let id_token = tokens.id_token.clone().ok_or_else(no_id_token)?;

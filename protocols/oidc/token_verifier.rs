@@ -12,7 +12,8 @@ use super::jose::{JwkSet, Jws, Object};
 use super::key_cache::KeyCache;
 use super::rules::{TokenRules, seconds};
 use crate::error::Result;
-use crate::oauth2::{self, Algorithm, ClientAuth};
+use crate::http::Http;
+use crate::oauth2::{self, Algorithm, ClientAuth, TIMEOUT};
 
 /// Verifies access tokens that are signed, without asking the issuer about each. Clones share the
 /// issuer's keys; threads can share them too.
@@ -89,9 +90,10 @@ impl TokenVerifier {
         audience: impl Into<String>,
         options: oauth2::ClientOptions,
     ) -> Result<Self> {
-        let metadata = discover(issuer, &options, None)?;
+        let http = Http::new(&options.http, TIMEOUT)?;
+        let metadata = discover(&http, issuer, options.plain_http, None)?;
         let keys = Arc::new(KeyCache::new(metadata.jwks_uri.clone()));
-        let oauth = oauth2::Client::new(metadata, options)?;
+        let oauth = oauth2::Client::with_http(metadata, options, http)?;
         Ok(Self::new(oauth, keys, audience.into()))
     }
 

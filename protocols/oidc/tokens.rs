@@ -103,7 +103,9 @@ impl Client {
             Some(id_token) => {
                 let expected =
                     Expected::new().subject(&tokens.claims.sub).access_token(&oauth.access_token);
-                (id_token.clone(), self.verify_id_token(id_token.expose(), &expected)?)
+                let claims = self.verify_id_token(id_token.expose(), &expected)?;
+                check_nonce(&tokens.claims, &claims)?;
+                (id_token.clone(), claims)
             }
             None => (tokens.id_token.clone(), tokens.claims.clone()),
         };
@@ -168,6 +170,17 @@ impl Client {
         let token = String::from_utf8_lossy(answer.body());
         let token = token.trim();
         self.verified(token, |keys, _| check_signed_userinfo(self.rules(), token, keys))
+    }
+}
+
+/// A new ID token has the nonce of the login, or none (OIDC Core, section 12.2).
+fn check_nonce(old: &IdTokenClaims, new: &IdTokenClaims) -> Result<(), VerificationFailure> {
+    match new.nonce.is_none() || new.nonce == old.nonce {
+        true => Ok(()),
+        false => {
+            let (expected, got) = (old.nonce.clone(), new.nonce.clone());
+            Err(VerificationFailure::Nonce { expected, got })
+        }
     }
 }
 

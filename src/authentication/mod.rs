@@ -56,7 +56,7 @@ impl AuthenticationClient {
     }
 
     /// What the protocols need of an Authing app.
-    #[cfg(feature = "oauth2")]
+    #[cfg(any(feature = "cas", feature = "oauth2"))]
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

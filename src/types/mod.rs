@@ -20,7 +20,7 @@ pub use self::group::Group;
 pub use self::login_status::{LoginStatus, TokenOwner};
 pub use self::role::Role;
 pub use self::user::{Identity, User, UserStatus};
-#[cfg(feature = "jaccount")]
+#[cfg(any(feature = "cas", feature = "jaccount"))]
 pub(crate) use self::wire_enum::wire_enum;
 use crate::graphql::Fragment;
 

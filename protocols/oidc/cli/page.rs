@@ -8,33 +8,51 @@ pub(super) struct Page {
     status: &'static str,
     icon: &'static str,
     title: &'static str,
-    text: String,
+    /// Why, in somebody else's words.
+    reason: String,
+    text: &'static str,
 }
 
 impl Page {
     pub(super) fn done() -> Self {
-        let text = "You can close this window and return to the terminal.".to_owned();
-        Self { status: "200 OK", icon: "✓", title: "You are logged in", text }
+        Self {
+            status: "200 OK",
+            icon: "✓",
+            title: "You are logged in",
+            reason: String::new(),
+            text: "You can close this window and return to the terminal.",
+        }
     }
 
     /// The reason is the provider's or ours; neither holds a secret.
     pub(super) fn failed(error: &Error) -> Self {
-        let text = format!("{error}. Return to the terminal to try again.");
-        Self { status: "400 Bad Request", icon: "✕", title: "The login did not work", text }
+        Self {
+            status: "400 Bad Request",
+            icon: "✕",
+            title: "The login did not work",
+            reason: error.to_string(),
+            text: "Return to the terminal to try again.",
+        }
     }
 
     pub(super) fn nothing_here() -> Self {
-        let text = "This address waits for a login that is going on.".to_owned();
-        Self { status: "404 Not Found", icon: "?", title: "Nothing here", text }
+        Self {
+            status: "404 Not Found",
+            icon: "?",
+            title: "Nothing here",
+            reason: String::new(),
+            text: "This address waits for a login that is going on.",
+        }
     }
 
     /// The whole answer. Nothing may be loaded, framed, kept or passed on.
     pub(super) fn response(&self) -> Vec<u8> {
-        let Self { status, icon, title, text } = self;
+        let Self { status, icon, title, reason, text } = self;
         let body = TEMPLATE
             .replace("{title}", title)
             .replace("{icon}", icon)
-            .replace("{text}", &escape(text));
+            .replace("{text}", text)
+            .replace("{reason}", &escape(reason));
         format!(
             "HTTP/1.1 {status}\r\n\
              content-type: text/html; charset=utf-8\r\n\
@@ -63,10 +81,13 @@ main { max-width: 26rem; padding: 2rem; text-align: center; }
 p.icon { font-size: 3rem; line-height: 1; margin: 0; }
 h1 { font-size: 1.4rem; margin: .8rem 0 .4rem; }
 p { margin: 0; overflow-wrap: anywhere; }
+p.reason { margin-bottom: .8rem; opacity: .75; }
+p.reason:empty { display: none; }
 </style>
 <main>
 <p class="icon" aria-hidden="true">{icon}</p>
 <h1>{title}</h1>
+<p class="reason">{reason}</p>
 <p>{text}</p>
 </main>
 </html>

@@ -12,6 +12,8 @@ use crate::oidc::VerificationFailure;
 
 /// Longer than any token that a header or a form carries.
 const MOST_BYTES: usize = 128 * 1024;
+/// Longer than any algorithm, type or key id.
+const MOST_BYTES_OF_A_NAME: usize = 1024;
 /// The header members that bring a key or say where to get one.
 const HEADER_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
 
@@ -167,9 +169,9 @@ fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, VerificationFailure
 fn text(header: &Object, name: &'static str) -> Result<Option<String>, VerificationFailure> {
     match header.get(name) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::String(text)) if text.len() <= MOST_BYTES_OF_A_NAME => Ok(Some(text.clone())),
         Some(_) => {
-            let reason = format!("`{name}` is no text");
+            let reason = format!("`{name}` is no text, or a very long one");
             Err(VerificationFailure::Json { part: "header", reason })
         }
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod caller;
+mod cas;
 mod clock;
 mod emulator;
 mod error;
@@ -9,8 +10,9 @@ mod faulty_body;
 mod graphql;
 mod intake;
 mod jaccount;
+mod oidc;
 mod operations;
-mod page;
+mod pages;
 mod password;
 mod record;
 mod rest;

@@ -13,10 +13,12 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
+use crate::cas;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
 use crate::jaccount;
+use crate::oidc;
 use crate::operations::{self, Arguments, Call};
 use crate::server::{Shared, locked};
 use crate::state::{Bearer, State, User};
@@ -34,6 +36,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
         .merge(jaccount::router())
+        .merge(cas::router())
+        .merge(oidc::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.

@@ -12,7 +12,7 @@ use url::{Url, form_urlencoded};
 use super::accounts::{self, Account};
 use super::state::Grant;
 use super::{Handle, Parameters, http_url, redirect};
-use crate::page;
+use crate::pages;
 use crate::server::locked;
 use crate::state::State;
 
@@ -66,7 +66,7 @@ pub(super) async fn form(
         return request.refuse("access_denied", "the user does not want to");
     }
     let Some(account) = accounts::find(field("username"), field("password")) else {
-        let alert = page::alert("Wrong account or password.");
+        let alert = pages::alert(Some("Wrong account or password."));
         return login_page(StatusCode::UNAUTHORIZED, &alert);
     };
     let session = state.jaccount.open_session(account);
@@ -83,12 +83,12 @@ pub(super) async fn logout(
 ) -> Response<Body> {
     let mut state = locked(&shared.state);
     if query.get("client_id").is_some_and(|id| *id != state.settings.app_id) {
-        return page::failure(StatusCode::BAD_REQUEST, "There is no such client.");
+        return failure(StatusCode::BAD_REQUEST, "There is no such client.");
     }
     let target = query.get("post_logout_redirect_uri").and_then(|uri| http_url(uri));
     let Some(target) = target else {
         let message = "`post_logout_redirect_uri` is missing or no web address.";
-        return page::failure(StatusCode::BAD_REQUEST, message);
+        return failure(StatusCode::BAD_REQUEST, message);
     };
     state.jaccount.close_session(&cookie(&headers).unwrap_or_default());
     let mut response = redirect(&target, &[("state", query.get("state").map(String::as_str))]);
@@ -103,7 +103,7 @@ impl<'a> Request<'a> {
         query: &'a HashMap<String, String>,
     ) -> Result<Self, Box<Response<Body>>> {
         let parameter = |name: &str| query.get(name).map_or("", String::as_str);
-        let refuse = |message| Err(Box::new(page::failure(StatusCode::BAD_REQUEST, message)));
+        let refuse = |message| Err(Box::new(failure(StatusCode::BAD_REQUEST, message)));
         if parameter("client_id") != state.settings.app_id {
             return refuse("There is no such client.");
         }
@@ -160,9 +160,14 @@ fn login_page(status: StatusCode, alert: &str) -> Response<Body> {
          <input id=\"password\" name=\"password\" type=\"password\" \
          autocomplete=\"current-password\">\
          <button type=\"submit\">Sign in</button>\
-         <button class=\"quiet\" type=\"submit\" name=\"cancel\" value=\"1\">Cancel</button></form>"
+         <button class=\"plain\" type=\"submit\" name=\"cancel\" value=\"1\">Cancel</button></form>"
     );
-    page::page(status, "jAccount", &inside)
+    pages::html(status, "jAccount", &inside)
+}
+
+/// A page that says that something does not work.
+fn failure(status: StatusCode, message: &str) -> Response<Body> {
+    pages::html(status, "This does not work", &pages::alert(Some(message)))
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {

@@ -17,8 +17,10 @@ pub(crate) use tokens::{Bearer, IssuedToken, Tokens};
 pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
+use crate::cas::Cas;
 use crate::clock::Clock;
 use crate::jaccount::Jaccount;
+use crate::oidc::Oidc;
 use crate::password::PasswordKey;
 
 /// How many wrong passwords in a row make a captcha necessary.
@@ -55,6 +57,8 @@ pub(crate) struct State {
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
     pub(crate) jaccount: Jaccount,
+    pub(crate) cas: Cas,
+    pub(crate) oidc: Oidc,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -75,6 +79,8 @@ impl State {
             custom_data: CustomData::default(),
             verification: Verification::default(),
             jaccount: Jaccount::default(),
+            cas: Cas::default(),
+            oidc: Oidc::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
