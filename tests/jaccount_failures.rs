@@ -308,6 +308,11 @@ fn an_errno_is_an_error_with_its_number_and_text_at_any_status() {
         error.to_string(),
         "GET /v1/me/profile: the access token is unknown or has expired (code 401)"
     );
+    let busy = Fault::on(PROFILE_PATH).status(429).header("retry-after", "120");
+    sjtu.emulator.inject(busy.body(r#"{"errno":9,"error":"busy"}"#));
+    let error = sjtu.client.profile("at-12345").unwrap_err();
+    assert!(error.is_rate_limited() && error.is_retryable());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
     // 2004 is "user not found" in the cloud, and something else here.
     for (status, body, code, message) in [
         (200, r#"{"errno":2004,"error":"no"}"#, 2004, "no"),
@@ -358,7 +363,7 @@ fn an_expired_or_revoked_access_token_and_a_missing_scope_are_told() {
 }
 
 #[test]
-fn a_refresh_cannot_change_the_user() {
+fn a_refresh_can_change_neither_the_user_nor_the_login() {
     let sjtu = Jaccount::start();
     let tokens = sjtu.log_in("student", &["openid"]);
     let mut claims = sjtu.claims("");
@@ -374,6 +379,16 @@ fn a_refresh_cannot_change_the_user() {
     assert_eq!(reason(&error), &other);
     let error = refresh(&|| sjtu.client.refresh_stored(stored, Some("student"))).unwrap_err();
     assert_eq!(reason(&error), &other);
+
+    let mut claims = sjtu.claims("the nonce of another login");
+    let body = answer(&sjtu.sign(&claims)).to_string();
+    sjtu.emulator.inject(Fault::on(TOKEN_PATH).status(200).body(body));
+    let error = sjtu.client.refresh(&tokens).unwrap_err();
+    assert!(matches!(reason(&error), VerificationFailure::Nonce { .. }), "{error}");
+    claims["nonce"] = json!(tokens.claims().unwrap().nonce);
+    let body = answer(&sjtu.sign(&claims)).to_string();
+    sjtu.emulator.inject(Fault::on(TOKEN_PATH).status(200).body(body));
+    sjtu.client.refresh(&tokens).unwrap();
 
     let none = sjtu.finish_with(|nonce| answer(&sjtu.sign(&sjtu.claims(nonce)))).unwrap();
     assert_eq!(sjtu.client.refresh(&none).unwrap_err().kind(), ErrorKind::Usage);

@@ -8,6 +8,7 @@ use super::client::Client;
 use super::lesson::Lesson;
 use super::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry_after;
 use crate::json;
 use crate::rest::RestRequest;
 use crate::secret::Secret;
@@ -234,7 +235,8 @@ impl ApiAnswer {
                 let text = all.get("error").and_then(Value::as_str).map(str::to_owned);
                 return Err(json::api_error(None, text, None, secrets)
                     .with_foreign_code(errno)
-                    .with_status(status.as_u16()));
+                    .with_status(status.as_u16())
+                    .with_retry_after(retry_after(answer)));
             }
         }
         let entities = match all.remove("entities") {

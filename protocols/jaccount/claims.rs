@@ -30,7 +30,7 @@ pub struct IdTokenClaims {
     pub user_type: Option<UserType>,
     /// The nonce of the login.
     pub nonce: Option<String>,
-    all: oidc::IdTokenClaims,
+    pub(super) all: oidc::IdTokenClaims,
 }
 
 wire_enum! {

@@ -56,7 +56,8 @@ pub(super) struct Checked {
 
 impl ClientOptions {
     /// The options of a client. `redirect_uri` is where jAccount sends the user's browser back to,
-    /// exactly as it was registered there.
+    /// exactly as it was registered there. `client_secret` also verifies ID tokens (HS256); it may
+    /// be shorter than the 32 characters that RFC 7518 wants, for jAccount chooses it.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,

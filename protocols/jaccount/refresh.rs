@@ -26,7 +26,9 @@ impl Client {
         let missing = || Error::usage("there is no refresh token: jAccount gave none");
         let refresh_token = tokens.refresh_token().ok_or_else(missing)?;
         let sub = tokens.claims().map(|claims| claims.sub.as_str());
-        Ok(self.refresh_stored(refresh_token, sub)?.or_earlier(tokens))
+        self.refresh_stored(refresh_token, sub)?
+            .or_earlier(tokens)
+            .map_err(|error| error.with_operation(TOKEN))
     }
 
     /// The same with a refresh token that was stored, and the `sub` of the ID token that it came

@@ -8,7 +8,7 @@ use super::claims::IdTokenClaims;
 use super::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth2;
-use crate::oidc::{Expected, JwkSet};
+use crate::oidc::{Expected, JwkSet, check_nonce};
 use crate::secret::Secret;
 
 /// The tokens that jAccount gave for a user. An ID token among them was verified.
@@ -66,13 +66,17 @@ impl Tokens {
         }
     }
 
-    /// The same tokens with what they have none of and earlier ones had.
-    pub(super) fn or_earlier(mut self, earlier: &Self) -> Self {
-        if self.claims.is_none() {
-            self.id_token.clone_from(&earlier.id_token);
-            self.claims.clone_from(&earlier.claims);
+    /// The same tokens with what they have none of and the earlier ones of the same login had.
+    pub(super) fn or_earlier(mut self, earlier: &Self) -> Result<Self> {
+        match (&self.claims, &earlier.claims) {
+            (Some(new), Some(old)) => check_nonce(&old.all, &new.all)?,
+            (Some(_), None) => {}
+            (None, _) => {
+                self.id_token.clone_from(&earlier.id_token);
+                self.claims.clone_from(&earlier.claims);
+            }
         }
-        self
+        Ok(self)
     }
 
     pub(super) fn or_refresh_token(mut self, earlier: &Secret) -> Self {
