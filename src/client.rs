@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cloud::{Cloud, parse_host, parse_websocket_host};
+use crate::cloud::{self, Cloud, parse_host};
 use crate::credential::{ACCESS_TOKEN, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::graphql::{self, Operation, Variables};
 use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
-use crate::rest::{self, RestRequest};
+use crate::rest::{self, Body, RestRequest};
 use crate::secret::{Secret, sensitive_values};
 use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
@@ -31,6 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     shared: Arc<Shared>,
+    host: Arc<str>,
     credential: Credential,
     /// The end of the one call that this client was made for.
     deadline: Option<Deadline>,
@@ -38,8 +39,8 @@ pub(crate) struct Client {
 
 #[derive(Debug)]
 struct Shared {
-    host: String,
     cloud: Cloud,
+    websocket_host: Option<String>,
     http: Http,
     headers: HeaderMap,
     password_key: PasswordKeys,
@@ -47,6 +48,8 @@ struct Shared {
     secrets: Vec<Secret>,
     observer: Option<Observer>,
     app_id: Option<String>,
+    user_pool_id: Option<String>,
+    tenant_id: Option<String>,
     #[cfg(feature = "oauth2")]
     app_secret: Option<Secret>,
     #[cfg(feature = "oauth2")]
@@ -64,8 +67,10 @@ impl Client {
     /// that says where it sends.
     pub(crate) fn new(options: &Options, host_option: &str, host: &str) -> Result<Self> {
         let secrets = [&options.user_pool_secret, &options.app_secret, &options.token];
+        let host = parse_host(host_option, host)?.into();
+        let websocket_host = options.websocket_host.as_deref();
         let shared = Shared {
-            host: parse_host(host_option, host)?,
+            websocket_host: websocket_host.map(cloud::parse_websocket_host).transpose()?,
             cloud: options.cloud.clone(),
             http: Http::new(&options.http, TIMEOUT)?,
             headers: headers(options)?,
@@ -73,15 +78,14 @@ impl Client {
             secrets: secrets.into_iter().flatten().cloned().collect(),
             observer: options.on_error.clone(),
             app_id: options.app_id.clone(),
+            user_pool_id: options.user_pool_id.clone(),
+            tenant_id: options.tenant_id.clone(),
             #[cfg(feature = "oauth2")]
             app_secret: options.app_secret.clone(),
             #[cfg(feature = "oauth2")]
             redirect_uri: options.redirect_uri.clone(),
         };
-        if let Some(host) = &options.websocket_host {
-            parse_websocket_host(host)?;
-        }
-        Ok(Self { shared: Arc::new(shared), credential: Credential::None, deadline: None })
+        Ok(Self { shared: Arc::new(shared), host, credential: Credential::None, deadline: None })
     }
 
     /// A client at the core host of a private deployment, or of the cloud.
@@ -107,14 +111,39 @@ impl Client {
         self.deadline.unwrap_or_else(|| self.shared.http.deadline())
     }
 
+    /// The same client at the host of Active Directory logins.
+    pub(crate) fn at_websocket_host(&self) -> Result<Self> {
+        let host = match &self.shared.websocket_host {
+            Some(host) => Ok(host.clone()),
+            None => cloud::websocket_host_of(&self.host),
+        };
+        let host = host.map_err(|error| self.reported(error))?.into();
+        Ok(Self { host, ..self.clone() })
+    }
+
     /// Scheme, name and port of where it sends.
-    #[cfg(any(feature = "cas", feature = "oauth2"))]
     pub(crate) fn host(&self) -> &str {
-        &self.shared.host
+        &self.host
+    }
+
+    /// The user pool, or the error that a call which needs one gives.
+    pub(crate) fn user_pool_id(&self) -> Result<&str> {
+        let missing = || Error::config("user_pool_id", "is missing, and this call needs it");
+        self.shared.user_pool_id.as_deref().ok_or_else(|| self.reported(missing()))
+    }
+
+    /// The application, if there is one.
+    pub(crate) fn known_app_id(&self) -> Option<&str> {
+        self.shared.app_id.as_deref()
+    }
+
+    /// The tenant, if there is one.
+    pub(crate) fn tenant_id(&self) -> Option<&str> {
+        self.shared.tenant_id.as_deref()
     }
 
     /// What carries its requests.
-    #[cfg(any(feature = "cas", feature = "oauth2"))]
+    #[cfg(any(feature = "cas", feature = "oauth2", feature = "saml"))]
     pub(crate) fn http(&self) -> &Http {
         &self.shared.http
     }
@@ -134,7 +163,7 @@ impl Client {
     /// The application, or the error that a call which needs one gives.
     pub(crate) fn app_id(&self) -> Result<&str> {
         let missing = || Error::config("app_id", "is missing, and this call needs it");
-        self.shared.app_id.as_deref().ok_or_else(|| self.reported(missing()))
+        self.known_app_id().ok_or_else(|| self.reported(missing()))
     }
 
     /// Runs a GraphQL operation.
@@ -185,17 +214,27 @@ impl Client {
             operation: "graphql".to_owned(),
             method: Method::POST,
             url: self.graphql_url(),
-            body: Some(serde_json::json!({ "query": document, "variables": variables })),
+            body: Some(Body::Json(json!({ "query": document, "variables": variables }))),
             repeatable: graphql::is_read_only(document),
             secrets: Vec::new(),
+            cookie: None,
         };
         self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
     }
 
     /// Sends a REST request; the answer is the member `data` of the envelope.
     pub(crate) fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
+        self.rest_reading(request, rest::data)
+    }
+
+    /// Sends a REST request whose answer `read` understands.
+    pub(crate) fn rest_reading<T>(
+        &self,
+        request: &RestRequest,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
         let exchange = self.rest_exchange(request).map_err(|error| self.reported(error))?;
-        self.run(&exchange, rest::data)
+        self.run(&exchange, read)
     }
 
     /// A password as the wire wants it.
@@ -257,7 +296,7 @@ impl Client {
     ) -> Result<T> {
         let mut secrets = [self.shared.secrets.as_slice(), &exchange.secrets].concat();
         secrets.extend(token.cloned());
-        secrets.extend(exchange.body.iter().flat_map(sensitive_values));
+        secrets.extend(exchange.body.iter().filter_map(Body::json).flat_map(sensitive_values));
         self.request(exchange, token)
             .and_then(|request| {
                 let Exchange { operation, repeatable, .. } = exchange;
@@ -274,16 +313,16 @@ impl Client {
             operation: operation.field.to_owned(),
             method: Method::POST,
             url: self.graphql_url(),
-            body: Some(variables.body(&document)),
+            body: Some(Body::Json(variables.body(&document))),
             repeatable: operation.is_query(),
             secrets: variables.secrets().to_vec(),
+            cookie: None,
         }
     }
 
     fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange> {
         let operation = request.operation();
-        let url =
-            request.url(&self.shared.host).map_err(|error| error.with_operation(&operation))?;
+        let url = request.url(&self.host).map_err(|error| error.with_operation(&operation))?;
         Ok(Exchange {
             operation,
             method: request.method().clone(),
@@ -291,28 +330,37 @@ impl Client {
             body: request.body().cloned(),
             repeatable: request.is_read_only(),
             secrets: request.secrets(),
+            cookie: request.cookie_header().cloned(),
         })
     }
 
     fn graphql_url(&self) -> String {
-        format!("{}{GRAPHQL_PATH}", self.shared.host)
+        format!("{}{GRAPHQL_PATH}", self.host)
     }
 
     fn request(&self, exchange: &Exchange, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
         let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.shared.headers.clone());
-            if exchange.body.is_some() {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            if let Some(body) = &exchange.body {
+                headers.insert(CONTENT_TYPE, content_type(body)?);
             }
             if let Some(token) = token {
-                headers.insert(AUTHORIZATION, bearer(token)?);
+                headers.insert(
+                    AUTHORIZATION,
+                    sensitive("token", &format!("Bearer {}", token.expose()))?,
+                );
+            }
+            if let Some(cookie) = &exchange.cookie {
+                headers.insert(COOKIE, sensitive("cookie", cookie.expose())?);
             }
         }
-        let body = exchange.body.as_ref().map(Value::to_string).unwrap_or_default();
-        request
-            .body(body.into_bytes())
-            .map_err(|e| Error::usage("the request is malformed").with_source(e))
+        let body = match &exchange.body {
+            Some(Body::Json(value)) => value.to_string().into_bytes(),
+            Some(Body::Multipart { bytes, .. }) => bytes.clone(),
+            None => Vec::new(),
+        };
+        request.body(body).map_err(|e| Error::usage("the request is malformed").with_source(e))
     }
 
     /// An error on its way to the caller, after the observer saw it.
@@ -329,16 +377,25 @@ struct Exchange {
     operation: String,
     method: Method,
     url: String,
-    body: Option<Value>,
+    body: Option<Body>,
     repeatable: bool,
     secrets: Vec<Secret>,
+    cookie: Option<Secret>,
 }
 
-fn bearer(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-        .map_err(|_| Error::usage("the token has characters that no token has"))?;
+fn sensitive(what: &str, value: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| Error::usage(format!("the {what} has characters that no {what} has")))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+fn content_type(body: &Body) -> Result<HeaderValue> {
+    match body {
+        Body::Json(_) => Ok(HeaderValue::from_static("application/json")),
+        Body::Multipart { content_type, .. } => HeaderValue::try_from(content_type)
+            .map_err(|e| Error::usage("the file's content type is malformed").with_source(e)),
+    }
 }
 
 fn password_key(options: &Options) -> Result<PasswordKeys> {

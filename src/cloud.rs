@@ -111,9 +111,14 @@ pub(crate) fn parse_host(field: &str, host: &str) -> Result<String> {
     parse_origin(field, host, &["https", "http"])
 }
 
-/// The host of Active Directory logins, which may be written as that of a WebSocket.
+/// The host of Active Directory logins, which may be written as that of a WebSocket; logins at it
+/// are plain HTTP requests.
 pub(crate) fn parse_websocket_host(host: &str) -> Result<String> {
-    parse_origin("websocket_host", host, &["https", "http", "wss", "ws"])
+    let host = parse_origin("websocket_host", host, &["https", "http", "wss", "ws"])?;
+    Ok(match host.strip_prefix("ws") {
+        Some(rest) => format!("http{rest}"),
+        None => host,
+    })
 }
 
 fn parse_origin(field: &str, host: &str, schemes: &[&str]) -> Result<String> {
@@ -132,6 +137,20 @@ fn parse_origin(field: &str, host: &str, schemes: &[&str]) -> Result<String> {
     Ok(url.origin().ascii_serialization())
 }
 
+/// The host of Active Directory logins that goes with an application's host: `ws.` and its name
+/// without the first label. A name of two labels is kept whole: what is left of it would be
+/// somebody else's.
+pub(crate) fn websocket_host_of(host: &str) -> Result<String> {
+    let missing = "is missing, and does not follow from the application's host";
+    let name = match Url::parse(host).ok().as_ref().and_then(Url::host) {
+        Some(url::Host::Domain(name)) if name.contains('.') => name.to_owned(),
+        _ => return Err(Error::config("websocket_host", missing)),
+    };
+    let parent = name.split_once('.').map(|(_, parent)| parent);
+    let parent = parent.filter(|parent| parent.contains('.')).unwrap_or(&name);
+    Ok(format!("https://ws.{parent}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,9 +163,25 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_directory_logins_may_be_a_websocket() {
-        assert_eq!(parse_websocket_host("wss://ws.a.example/").unwrap(), "wss://ws.a.example");
-        assert_eq!(parse_websocket_host("https://ws.a.example").unwrap(), "https://ws.a.example");
+    fn the_host_of_directory_logins_follows_from_that_of_the_application() {
+        for (host, websocket_host) in [
+            ("https://app.authing.cn", "https://ws.authing.cn"),
+            ("http://app.authing.cn:8080", "https://ws.authing.cn"),
+            ("https://a.b.example.com", "https://ws.b.example.com"),
+            ("https://example.com", "https://ws.example.com"),
+        ] {
+            assert_eq!(websocket_host_of(host).unwrap(), websocket_host);
+        }
+        for host in ["http://localhost:1", "http://127.0.0.1", "http://[::1]:80"] {
+            let error = websocket_host_of(host).unwrap_err().to_string();
+            assert!(error.contains("`websocket_host` is missing"), "{error}");
+        }
+        assert_eq!(
+            parse_websocket_host("wss://ws.example.com/").unwrap(),
+            "https://ws.example.com"
+        );
+        assert_eq!(parse_websocket_host("ws://[::1]:81").unwrap(), "http://[::1]:81");
+        assert_eq!(parse_websocket_host("https://a.example").unwrap(), "https://a.example");
         assert!(parse_websocket_host("ftp://a.example").is_err());
     }
 

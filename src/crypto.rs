@@ -1,11 +1,15 @@
 //! The only module that knows the cryptographic libraries.
 
+#[cfg(feature = "saml-encryption")]
+mod decryption;
 #[cfg(feature = "oauth2")]
 mod signature;
 #[cfg(feature = "oauth2")]
 mod signing;
 #[cfg(feature = "oidc")]
 mod verification;
+#[cfg(feature = "saml")]
+mod x509;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,12 +20,16 @@ use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
+#[cfg(feature = "saml-encryption")]
+pub(crate) use self::decryption::*;
 #[cfg(feature = "oauth2")]
 pub(crate) use self::signature::{Curve, Hash, RsaPadding, digest, hmac};
 #[cfg(feature = "oauth2")]
 pub(crate) use self::signing::{PrivateKey, RsaNumbers};
 #[cfg(feature = "oidc")]
 pub(crate) use self::verification::{verify_ecdsa, verify_ed25519, verify_hmac, verify_rsa};
+#[cfg(feature = "saml")]
+pub(crate) use self::x509::*;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -75,7 +83,7 @@ impl PasswordKey {
 }
 
 /// 128 bits in hexadecimal digits, to name a request with.
-#[cfg(feature = "cas")]
+#[cfg(any(feature = "cas", feature = "saml"))]
 pub(crate) fn random_id() -> Result<String> {
     let mut bytes = [0; 16];
     OsRng
@@ -99,7 +107,6 @@ pub(crate) fn random_fraction() -> f64 {
 /// # Panics
 ///
 /// When the operating system has no random numbers, as rand does.
-#[cfg(feature = "oauth2")]
 pub(crate) fn random_token() -> String {
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);

@@ -23,6 +23,7 @@ pub(crate) struct Operation<T> {
     kind: Kind,
     arguments: &'static [(&'static str, &'static str)],
     newer: &'static [(&'static str, &'static str)],
+    inner: &'static [(&'static str, &'static str)],
     selection: &'static str,
     answer: PhantomData<fn() -> T>,
 }
@@ -43,7 +44,8 @@ impl<T> Operation<T> {
     }
 
     const fn new(field: &'static str, kind: Kind) -> Self {
-        Self { field, kind, arguments: &[], newer: &[], selection: "", answer: PhantomData }
+        let (arguments, newer, inner): (&[_], &[_], &[_]) = (&[], &[], &[]);
+        Self { field, kind, arguments, newer, inner, selection: "", answer: PhantomData }
     }
 
     /// Arguments as name and GraphQL type.
@@ -61,6 +63,14 @@ impl<T> Operation<T> {
         newer: &'static [(&'static str, &'static str)],
     ) -> Self {
         Self { newer, ..self }
+    }
+
+    /// Variables that the selection uses, for members that take arguments of their own.
+    pub(crate) const fn inner_arguments(
+        self,
+        inner: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { inner, ..self }
     }
 
     /// The members to select, in braces; `...User` and its kin stand for [`FRAGMENTS`].
@@ -88,12 +98,14 @@ impl<T> Operation<T> {
             Kind::Query => "query",
             Kind::Mutation => "mutation",
         };
-        let list = |item: fn(&(&str, &str)) -> String| match arguments.as_slice() {
-            [] => String::new(),
-            some => format!("({})", some.iter().map(|a| item(a)).collect::<Vec<_>>().join(", ")),
-        };
-        let declared = list(|(name, kind)| format!("${name}: {kind}"));
-        let passed = list(|(name, _)| format!("{name}: ${name}"));
+        let declared: Vec<_> = arguments
+            .iter()
+            .copied()
+            .chain(self.inner)
+            .map(|(n, kind)| format!("${n}: {kind}"))
+            .collect();
+        let passed: Vec<_> = arguments.iter().map(|(n, _)| format!("{n}: ${n}")).collect();
+        let (declared, passed) = (in_brackets(&declared), in_brackets(&passed));
         let field = self.field;
         let mut document =
             format!("{keyword} {field}{declared} {{ {field}{passed} {} }}", self.selection);
@@ -174,6 +186,13 @@ pub(crate) struct Fragment {
     pub(crate) newer: &'static str,
     /// Members that are selected only when custom data is asked for.
     pub(crate) custom_data: &'static str,
+}
+
+fn in_brackets(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        some => format!("({})", some.join(", ")),
+    }
 }
 
 /// Appends the fragments that the document spreads, each once, and those that they spread.

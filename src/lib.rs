@@ -43,6 +43,10 @@
 //!   Logging in gives a [`Session`], which is where everything lives that a user does for himself:
 //!   without one, those calls do not exist. [`Session::token`] is what to store,
 //!   [`AuthenticationClient::session`] makes a session of it again.
+//! - **Logins in two steps.** A login that needs a second factor, or a new password first, fails
+//!   with an error that has what the next step needs: [`mfa::Challenge::of`],
+//!   [`PasswordReset::of`]. [`mfa`] shows the whole dance; [`qr_code`] is logging in with a phone,
+//!   [`connections`] with an account elsewhere.
 //! - **Users as an administrator sees them.** [`ManagementClient::users`] lists, creates, finds
 //!   and deletes. The management token is fetched and renewed behind the scenes.
 //! - **Lists.** A [`List`] fetches its pages while you iterate over it, and gives every item once.
@@ -71,6 +75,7 @@ mod credential;
 mod crypto;
 mod deadline;
 mod error;
+mod file;
 mod graphql;
 pub mod http;
 #[cfg(feature = "jaccount")]
@@ -96,18 +101,26 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
-#[cfg(feature = "cas")]
+#[cfg(any(feature = "cas", feature = "saml"))]
 mod xml;
 
 #[cfg(feature = "cas")]
 #[path = "../protocols/cas/mod.rs"]
 pub mod cas;
 
+#[cfg(feature = "saml")]
+#[path = "../protocols/saml/mod.rs"]
+pub mod saml;
+
 pub use self::authentication::{
-    AuthenticationClient, Login, Profile, ProfileUpdate, Registered, Registration, Session,
+    AllowedApplication, AuthenticationClient, BrowserSession, EmailScene, ListAuthorizedResources,
+    Login, PasswordReset, PasswordSecurityLevel, PasswordStrength, Phone, Principal,
+    PrincipalInput, PrincipalType, Profile, ProfileUpdate, Registered, Registration, SecurityLevel,
+    Session, TrackedSession, Upload, UserOrg, WechatLogin, connections, mfa, qr_code,
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};
+pub use self::file::File;
 pub use self::management::{
     ListUsers, ManagementClient, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey,
     UserUpdate, Users,

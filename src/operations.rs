@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::error::{ErrorKind, Result};
 use crate::graphql::{Operation, Variables};
+use crate::management::UserKey;
 use crate::secret::Secret;
 use crate::types::{LoginStatus, User};
 
@@ -16,10 +17,24 @@ pub(crate) const UPDATE_USER: Operation<User> = Operation::mutation("updateUser"
     .newer_arguments(&[("emailToken", "String"), ("phoneToken", "String")])
     .selecting("{ ...User }");
 
+pub(crate) const IS_USER_EXISTS: Operation<Option<bool>> = Operation::query("isUserExists")
+    .arguments(&[
+        ("email", "String"),
+        ("phone", "String"),
+        ("username", "String"),
+        ("externalId", "String"),
+    ]);
+
 pub(crate) const CHECK_LOGIN_STATUS: Operation<Option<LoginStatus>> =
     Operation::query("checkLoginStatus")
         .arguments(&[("token", "String")])
         .selecting("{ code message status exp iat data { id userPoolId arn } }");
+
+/// Whether a user exists.
+pub(crate) fn is_user_exists(client: &Client, key: UserKey) -> Result<bool> {
+    let answer = client.graphql(&IS_USER_EXISTS, Variables::from(key.into_members()))?;
+    Ok(answer.unwrap_or(false))
+}
 
 /// What the server says of a user's token. One that it refuses by an error is as invalid as one that
 /// it calls invalid; that another server, or the service for another reason, refuses is an error.
@@ -45,5 +60,5 @@ pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<Logi
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![&CHECK_LOGIN_STATUS, &USER, &UPDATE_USER]
+    vec![&CHECK_LOGIN_STATUS, &IS_USER_EXISTS, &USER, &UPDATE_USER]
 }

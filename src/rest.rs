@@ -4,14 +4,40 @@ use std::fmt;
 
 use http::{Method, Response};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::error::{Error, Result};
+use crate::file::File;
 use crate::http::retry_after;
 use crate::json;
 use crate::secret::{Secret, is_sensitive, redact};
+
+/// What a request carries.
+#[derive(Clone)]
+pub(crate) enum Body {
+    Json(Value),
+    Multipart { content_type: String, bytes: Vec<u8> },
+}
+
+impl Body {
+    pub(crate) fn json(&self) -> Option<&Value> {
+        match self {
+            Self::Json(value) => Some(value),
+            Self::Multipart { .. } => None,
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(value) => redact(value).fmt(f),
+            Self::Multipart { bytes, .. } => write!(f, "{} bytes", bytes.len()),
+        }
+    }
+}
 
 /// A request to a REST endpoint of the service.
 ///
@@ -30,7 +56,11 @@ pub struct RestRequest {
     method: Method,
     path: String,
     query: Vec<(String, String)>,
-    body: Option<Value>,
+    body: Option<Body>,
+    /// Values in it that are not to be shown if the server repeats them.
+    secrets: Vec<Secret>,
+    /// The `cookie` header.
+    cookie: Option<Secret>,
     once: bool,
     /// What an error says when the request was put together wrongly.
     fault: Option<String>,
@@ -73,7 +103,16 @@ impl RestRequest {
              characters"
                 .to_owned()
         });
-        Self { method, path: path.to_owned(), query: Vec::new(), body: None, once: false, fault }
+        Self {
+            method,
+            path: path.to_owned(),
+            query: Vec::new(),
+            body: None,
+            secrets: Vec::new(),
+            cookie: None,
+            once: false,
+            fault,
+        }
     }
 
     /// Appends a part to the path, such as an id, percent-encoded.
@@ -101,8 +140,26 @@ impl RestRequest {
 
     /// Sets the JSON body.
     pub fn json(mut self, body: impl Into<Value>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Body::Json(body.into()));
         self
+    }
+
+    /// Sets a body with one file, as HTML forms send it (RFC 7578).
+    pub(crate) fn file(mut self, file: &File) -> Self {
+        self.body = Some(file.multipart());
+        self
+    }
+
+    /// A secret that is among the values, not to be shown if the server repeats it.
+    pub(crate) fn hiding(mut self, secret: &Secret) -> Self {
+        self.secrets.push(secret.clone());
+        self
+    }
+
+    /// Sets the `cookie` header.
+    pub(crate) fn cookie(mut self, cookie: &Secret) -> Self {
+        self.cookie = (!cookie.is_empty()).then(|| cookie.clone());
+        self.hiding(cookie)
     }
 
     /// Sends the request once, whatever happens: for a GET that changes something. Defaults to what
@@ -126,10 +183,12 @@ impl RestRequest {
         self.method == Method::GET && !self.once
     }
 
-    /// What an answer must not show again: the sensitive parameters of the query.
+    /// What an answer must not show again: what was marked, and the sensitive parameters of the
+    /// query.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let sensitive = self.query.iter().filter(|(name, _)| is_sensitive(name));
-        sensitive.map(|(_, value)| Secret::from(value.as_str())).collect()
+        let sensitive = sensitive.map(|(_, value)| Secret::from(value.as_str()));
+        self.secrets.iter().cloned().chain(sensitive).collect()
     }
 
     /// The URL at a host, which has no trailing slash.
@@ -147,8 +206,12 @@ impl RestRequest {
         Ok(url)
     }
 
-    pub(crate) fn body(&self) -> Option<&Value> {
+    pub(crate) fn body(&self) -> Option<&Body> {
         self.body.as_ref()
+    }
+
+    pub(crate) fn cookie_header(&self) -> Option<&Secret> {
+        self.cookie.as_ref()
     }
 }
 
@@ -165,7 +228,7 @@ impl fmt::Debug for RestRequest {
             .field("method", &self.method)
             .field("path", &self.path)
             .field("query", &query)
-            .field("body", &self.body.as_ref().map(redact))
+            .field("body", &self.body)
             .finish()
     }
 }
@@ -183,6 +246,8 @@ struct Envelope {
     #[serde(default, deserialize_with = "json::message")]
     message: Option<String>,
     data: Option<Value>,
+    #[serde(flatten)]
+    beside: Map<String, Value>,
 }
 
 /// The member `data` of an answer, or what the service says is wrong.
@@ -190,15 +255,39 @@ pub(crate) fn data<T: DeserializeOwned>(
     answer: &Response<Vec<u8>>,
     secrets: &[Secret],
 ) -> Result<T> {
-    let Envelope { code, status_code, api_code, message, data } = json::envelope(answer, secrets)?;
+    data_and_beside(answer, secrets).map(|(data, IgnoredAny)| data)
+}
+
+/// The member `data` of an answer and what stands beside it in the envelope.
+pub(crate) fn data_and_beside<T: DeserializeOwned, B: DeserializeOwned>(
+    answer: &Response<Vec<u8>>,
+    secrets: &[Secret],
+) -> Result<(T, B)> {
+    let Envelope { code, status_code, api_code, message, data, beside } =
+        json::envelope(answer, secrets)?;
     match code.or(status_code) {
-        Some(200) => json::read(data.unwrap_or(Value::Null)),
+        Some(200) => json::read(data.unwrap_or(Value::Null))
+            .and_then(|data| Ok((data, json::read(Value::Object(beside))?))),
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
         None => Err(json::no_result(answer, secrets)),
     }
     .map_err(|error: Error| {
         error.with_status(answer.status().as_u16()).with_retry_after(retry_after(answer))
     })
+}
+
+/// A bare JSON answer, for the endpoints that have no envelope; one that is a failure in the
+/// envelope's terms is an error all the same.
+pub(crate) fn bare<T: DeserializeOwned>(
+    answer: &Response<Vec<u8>>,
+    secrets: &[Secret],
+) -> Result<T> {
+    let value: Value = json::envelope(answer, secrets)?;
+    let is_failure = ["code", "statusCode"].iter().any(|name| value.get(name).is_some());
+    match answer.status().is_success() && !is_failure {
+        true => json::read(value),
+        false => data(answer, secrets),
+    }
 }
 
 #[cfg(test)]

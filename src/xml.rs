@@ -92,6 +92,14 @@ pub(crate) fn only_child<'a, 'input: 'a>(
     found.next().filter(|_| found.next().is_none())
 }
 
+/// The value of an attribute that is in no namespace.
+///
+/// The parser's own accessor takes an attribute of any namespace for it: `x:ID` for `ID`.
+pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    let mut attributes = node.attributes();
+    attributes.find(|a| a.namespace().is_none() && a.name() == name).map(|a| a.value())
+}
+
 fn declared_encoding(text: &str) -> Option<&str> {
     let declaration = text.trim_start_matches('\u{feff}').strip_prefix("<?xml")?;
     let (declaration, _) = declaration.split_once("?>")?;
@@ -276,6 +284,13 @@ mod tests {
             text(document.root_element().first_element_child().unwrap()).as_deref(),
             Some("")
         );
+    }
+
+    #[test]
+    fn an_attribute_in_a_namespace_is_another_one() {
+        let document = parse("<a xmlns:x='u' x:b='1' c='2' x:c='3'/>", LIMIT).unwrap();
+        assert_eq!(attribute(document.root_element(), "b"), None);
+        assert_eq!(attribute(document.root_element(), "c"), Some("2"));
     }
 
     #[test]

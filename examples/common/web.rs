@@ -58,6 +58,20 @@ impl Response {
         Self { status, headers: vec![("content-type", "text/html; charset=utf-8".into())], body }
     }
 
+    /// A page as it is.
+    pub fn html(body: &str) -> Self {
+        Self::of_type("text/html; charset=utf-8", body)
+    }
+
+    pub fn xml(body: &str) -> Self {
+        Self::of_type("application/xml", body)
+    }
+
+    fn of_type(content_type: &str, body: &str) -> Self {
+        let headers = vec![("content-type", content_type.to_owned())];
+        Self { status: 200, headers, body: body.to_owned() }
+    }
+
     pub fn redirect(url: &str) -> Self {
         Self { status: 303, headers: vec![("location", url.to_owned())], body: String::new() }
     }

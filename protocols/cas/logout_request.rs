@@ -91,9 +91,9 @@ impl LogoutRequest {
         let name_id = xml::only_child(root, ASSERTION, "NameID").and_then(xml::text);
         Ok(Self {
             session_index: SessionIndex::new(session_index),
-            id: root.attribute("ID").map(str::to_owned),
+            id: xml::attribute(root, "ID").map(str::to_owned),
             name_id: name_id.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
-            issue_instant: root.attribute("IssueInstant").and_then(DateTime::parse),
+            issue_instant: xml::attribute(root, "IssueInstant").and_then(DateTime::parse),
         })
     }
 }

@@ -75,13 +75,15 @@ pub(super) fn parse(
     let mut success = Success::of(&user(assertion)?)?;
     success.attributes = attributes(assertion);
     success.authentication_date = children(assertion, ASSERTION, "AuthenticationStatement")
-        .find_map(|statement| DateTime::parse(statement.attribute("AuthenticationInstant")?));
+        .find_map(|statement| {
+            DateTime::parse(crate::xml::attribute(statement, "AuthenticationInstant")?)
+        });
     Ok(success)
 }
 
 /// Servers may leave it out.
 fn check_request_id(response: Node<'_, '_>, expected: &str) -> Result<()> {
-    match response.attribute("InResponseTo") {
+    match crate::xml::attribute(response, "InResponseTo") {
         Some(got) if got != expected => {
             let (expected, got) = (expected.to_owned(), got.to_owned());
             Err(VerificationFailure::InResponseTo { expected, got }.into())
@@ -94,7 +96,7 @@ fn check_status(response: Node<'_, '_>) -> Result<()> {
     let status =
         only_child(response, PROTOCOL, "Status").ok_or_else(|| broken("it has not one status"))?;
     let code = only_child(status, PROTOCOL, "StatusCode");
-    let value = code.and_then(|code| code.attribute("Value"));
+    let value = code.and_then(|code| crate::xml::attribute(code, "Value"));
     let (Some(code), Some(value)) = (code, value) else {
         return Err(broken("its status has no code"));
     };
@@ -111,7 +113,7 @@ fn check_conditions(assertion: Node<'_, '_>, service: &str, now: SystemTime) -> 
     let conditions = only_child(assertion, ASSERTION, "Conditions")
         .ok_or_else(|| broken("its assertion has no conditions"))?;
     let date = |name| {
-        let date = conditions.attribute(name).and_then(DateTime::parse);
+        let date = crate::xml::attribute(conditions, name).and_then(DateTime::parse);
         date.ok_or_else(|| broken(&format!("its assertion has no `{name}`")))
     };
     let (not_before, not_on_or_after) = (date("NotBefore")?, date("NotOnOrAfter")?);
@@ -163,7 +165,7 @@ fn attributes(assertion: Node<'_, '_>) -> Attributes {
     let elements = children(assertion, ASSERTION, "AttributeStatement")
         .flat_map(|statement| children(statement, ASSERTION, "Attribute"));
     for attribute in elements {
-        let Some(name) = attribute.attribute("AttributeName") else { continue };
+        let Some(name) = crate::xml::attribute(attribute, "AttributeName") else { continue };
         let values = children(attribute, ASSERTION, "AttributeValue").filter_map(text).collect();
         attributes.add_all(name.to_owned(), values);
     }

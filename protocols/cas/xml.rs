@@ -77,7 +77,7 @@ fn response<'a, 'input>(document: &'a Document<'input>) -> Result<Node<'a, 'inpu
 
 fn refusal(response: Node<'_, '_>) -> Error {
     let description = xml::text(response).unwrap_or_default();
-    VerificationFailure::refused(response.attribute("code"), &description).into()
+    VerificationFailure::refused(xml::attribute(response, "code"), &description).into()
 }
 
 fn success(response: Node<'_, '_>) -> Result<Success> {
@@ -159,9 +159,9 @@ fn read_container(container: Node<'_, '_>, elements: &mut Attributes, named: &mu
 /// An element that has a structure of its own is no attribute.
 fn read_attribute(element: Node<'_, '_>, elements: &mut Attributes, named: &mut Attributes) {
     let Some(text) = xml::text(element) else { return };
-    match (element.tag_name().name(), element.attribute("name")) {
+    match (element.tag_name().name(), xml::attribute(element, "name")) {
         ("attribute", Some(name)) => {
-            named.add(name, element.attribute("value").map_or(text, str::to_owned));
+            named.add(name, xml::attribute(element, "value").map_or(text, str::to_owned));
         }
         (name, _) => elements.add(name, text),
     }

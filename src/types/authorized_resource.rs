@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::wire_enum::wire_enum;
+use crate::graphql::Fragment;
 use crate::json::null_as_default;
 
 /// A resource and what may be done with it.
@@ -37,3 +38,11 @@ wire_enum! {
         Button = "BUTTON",
     }
 }
+
+pub(super) const AUTHORIZED_RESOURCE: Fragment = Fragment {
+    name: "AuthorizedResource",
+    on: "AuthorizedResource",
+    members: "code type actions",
+    newer: "apiIdentifier",
+    custom_data: "",
+};

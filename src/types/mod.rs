@@ -20,9 +20,14 @@ pub use self::group::Group;
 pub use self::login_status::{LoginStatus, TokenOwner};
 pub use self::role::Role;
 pub use self::user::{Identity, User, UserStatus};
-#[cfg(any(feature = "cas", feature = "jaccount"))]
 pub(crate) use self::wire_enum::wire_enum;
 use crate::graphql::Fragment;
 
 /// What documents can spread.
-pub(crate) const FRAGMENTS: &[Fragment] = &[user::USER, user::IDENTITY];
+pub(crate) const FRAGMENTS: &[Fragment] = &[
+    authorized_resource::AUTHORIZED_RESOURCE,
+    department::NODE,
+    role::ROLE,
+    user::IDENTITY,
+    user::USER,
+];

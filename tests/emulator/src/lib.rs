@@ -16,9 +16,11 @@ mod pages;
 mod password;
 mod record;
 mod rest;
+mod saml;
 mod server;
 mod state;
 
-pub use emulator::{Builder, Emulator, FieldType, StoredUser, UserStatus};
+pub use emulator::{Builder, Directory, Emulator, FieldType, StoredUser, UserStatus, Wechat};
 pub use fault::Fault;
 pub use record::{Channel, Message, RecordedRequest};
+pub use saml::SamlIdp;

@@ -1,5 +1,8 @@
 //! The routes: the GraphQL endpoint and the REST endpoints with their envelope.
 
+mod endpoints;
+mod upload;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -20,6 +23,7 @@ use crate::intake::{GRAPHQL_PATH, ReadDocument};
 use crate::jaccount;
 use crate::oidc;
 use crate::operations::{self, Arguments, Call};
+use crate::saml;
 use crate::server::{Shared, locked};
 use crate::state::{Bearer, State, User};
 
@@ -35,9 +39,12 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/logout", get(logout))
         .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
+        .route("/api/v2/upload", post(upload::upload))
+        .merge(endpoints::router())
         .merge(jaccount::router())
         .merge(cas::router())
         .merge(oidc::router())
+        .merge(saml::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.
@@ -173,7 +180,7 @@ async fn not_found() -> Response<Body> {
 }
 
 /// A user as REST shows one: the GraphQL members and some of REST's own.
-fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
+pub(crate) fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
     let mut record = user.record(&state.settings);
     // REST spells it so, in place of the spelling of GraphQL.
     record["lastIp"] = record["lastIP"].take();
