@@ -7,11 +7,11 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use crate::cloud::{self, Cloud, parse_host};
-use crate::credential::{ACCESS_TOKEN, Credential};
+use crate::credential::{ACCESS_TOKEN, AccessToken, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
@@ -127,6 +127,10 @@ impl Client {
         operation: &Operation<T>,
         variables: Variables,
     ) -> Result<T> {
+        if operation.is_recent_only() && !self.is_recent() {
+            let error = Error::usage("an Approw server does not know this operation");
+            return Err(self.reported(error.with_operation(operation.field)));
+        }
         let exchange = self.graphql_exchange(operation, &variables);
         self.run(&exchange, |answer, secrets| operation.answer(answer, secrets))
     }
@@ -166,6 +170,11 @@ impl Client {
         self.rest_reading(request, rest::data)
     }
 
+    /// Sends a REST request that answers no more than whether it worked.
+    pub(crate) fn rest_command(&self, request: &RestRequest) -> Result<()> {
+        self.rest::<IgnoredAny>(request).map(drop)
+    }
+
     /// Sends a REST request whose answer `read` understands.
     pub(crate) fn rest_reading<T>(
         &self,
@@ -202,6 +211,19 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
+    /// The token that the client sends with.
+    pub(crate) fn access_token(&self) -> Result<Secret> {
+        let deadline = self.shared.http.deadline();
+        self.credential
+            .token(&deadline, |variables| self.fetch_access_token(&variables, deadline))
+            .map_err(|error| self.reported(error))
+    }
+
+    fn fetch_access_token(&self, variables: &Variables, deadline: Deadline) -> Result<AccessToken> {
+        let exchange = self.graphql_exchange(&ACCESS_TOKEN, variables);
+        self.send(&exchange, None, deadline, |answer, secrets| ACCESS_TOKEN.answer(answer, secrets))
+    }
+
     /// Sends with the client's credentials; what goes wrong is named and reported here alone.
     fn run<T>(
         &self,
@@ -209,12 +231,7 @@ impl Client {
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
         let deadline = self.shared.http.deadline();
-        let fetch = |variables| {
-            let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
-            self.send(&exchange, None, deadline, |answer, secrets| {
-                ACCESS_TOKEN.answer(answer, secrets)
-            })
-        };
+        let fetch = |variables| self.fetch_access_token(&variables, deadline);
         self.credential
             .apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
             .map_err(|error| self.reported(error))

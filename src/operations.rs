@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::error::Result;
 use crate::graphql::{Operation, Variables};
 use crate::secret::Secret;
-use crate::types::{LoginStatus, User};
+use crate::types::{CommonMessage, CustomData, LoginStatus, User};
 
 /// One user; without id the one whose token is sent.
 pub(crate) const USER: Operation<Option<User>> =
@@ -20,6 +20,35 @@ pub(crate) const CHECK_LOGIN_STATUS: Operation<Option<LoginStatus>> =
     Operation::query("checkLoginStatus")
         .arguments(&[("token", "String")])
         .selecting("{ code message status exp iat data { id userPoolId arn } }");
+
+pub(crate) const UDV: Operation<CustomData> = Operation::query("udv")
+    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!")])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SET_UDV: Operation<Option<CustomData>> = Operation::mutation("setUdv")
+    .arguments(&[
+        ("targetType", "UDFTargetType!"),
+        ("targetId", "String!"),
+        ("key", "String!"),
+        ("value", "String!"),
+    ])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SET_UDV_BATCH: Operation<Option<CustomData>> = Operation::mutation("setUdvBatch")
+    .arguments(&[
+        ("targetType", "UDFTargetType!"),
+        ("targetId", "String!"),
+        ("udvList", "[UserDefinedDataInput!]"),
+    ])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const REMOVE_UDV: Operation<Option<CustomData>> = Operation::mutation("removeUdv")
+    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!"), ("key", "String!")])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SEND_EMAIL: Operation<Option<CommonMessage>> = Operation::mutation("sendEmail")
+    .arguments(&[("email", "String!"), ("scene", "EmailScene!")])
+    .selecting("{ code message }");
 
 /// What the server says of a user's token. One that it refuses by an error is as invalid as one that it
 /// calls invalid.
@@ -40,5 +69,14 @@ pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<Logi
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![&CHECK_LOGIN_STATUS, &USER, &UPDATE_USER]
+    vec![
+        &CHECK_LOGIN_STATUS,
+        &REMOVE_UDV,
+        &SEND_EMAIL,
+        &SET_UDV,
+        &SET_UDV_BATCH,
+        &UDV,
+        &USER,
+        &UPDATE_USER,
+    ]
 }

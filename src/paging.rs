@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 const PAGE_SIZE: u32 = 50;
 
 /// One page of a list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// How many items the whole list has.
@@ -21,6 +21,13 @@ pub struct Page<T> {
     /// The items of this page.
     #[serde(rename = "list")]
     pub items: Vec<T>,
+}
+
+/// A list without items.
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { total: 0, items: Vec::new() }
+    }
 }
 
 /// A list on the server. Nothing is sent before it is read.

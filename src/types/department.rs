@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorizedResource, Role, User};
+use crate::graphql::Fragment;
 use crate::json::null_as_default;
 use crate::paging::Page;
 
@@ -67,3 +68,12 @@ pub struct UserDepartment {
     /// When the user joined it, ISO 8601.
     pub joined_at: Option<String>,
 }
+
+pub(super) const NODE: Fragment = Fragment {
+    name: "Node",
+    on: "Node",
+    members: "id orgId name nameI18n description descriptionI18n order code root depth path \
+              codePath namePath createdAt updatedAt children",
+    newer: "",
+    custom_data: "",
+};

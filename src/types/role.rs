@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorizedResource, User};
+use crate::graphql::Fragment;
 use crate::paging::Page;
 
 /// A role: permissions under a name, given to users, groups and departments.
@@ -33,3 +34,11 @@ pub struct Role {
     /// The role that it inherits from; only where it was asked for.
     pub parent: Option<Box<Role>>,
 }
+
+pub(super) const ROLE: Fragment = Fragment {
+    name: "Role",
+    on: "Role",
+    members: "id namespace code arn description isSystem createdAt updatedAt",
+    newer: "",
+    custom_data: "",
+};
