@@ -129,6 +129,7 @@ const MOVE_MEMBERS: Operation<Option<CommonMessage>> = Operation::mutation("move
         ("sourceNodeId", "String!"),
         ("targetNodeId", "String!"),
     ])
+    .recent_only()
     .selecting("{ code message }");
 
 const SET_MAIN_DEPARTMENT: Operation<Option<CommonMessage>> =
@@ -352,11 +353,13 @@ impl Orgs {
         self.members(&REMOVE_MEMBER, node_id, &user_ids.into(), None)
     }
 
-    /// Moves users from one department to another. GraphQL `moveMembers`.
+    /// Moves users from one department to another; newer Authing servers only. GraphQL
+    /// `moveMembers`.
     ///
     /// # Errors
     ///
-    /// As [`add_members`](Self::add_members).
+    /// As [`add_members`](Self::add_members), or [`ErrorKind::Usage`](crate::ErrorKind::Usage) in
+    /// Approw mode.
     pub fn move_members(
         &self,
         user_ids: impl Into<OneOrMore>,
