@@ -47,6 +47,7 @@ struct Shared {
     observer: Option<Observer>,
     app_id: Option<String>,
     user_pool_id: Option<String>,
+    tenant_id: Option<String>,
 }
 
 #[derive(Debug)]
@@ -72,6 +73,7 @@ impl Client {
             observer: options.on_error.clone(),
             app_id: options.app_id.clone(),
             user_pool_id: options.user_pool_id.clone(),
+            tenant_id: options.tenant_id.clone(),
         };
         Ok(Self { shared: Arc::new(shared), host, credential: Credential::None })
     }
@@ -104,21 +106,31 @@ impl Client {
         &self.host
     }
 
-    /// Whether the server knows what came after May 2021.
-    pub(crate) fn is_recent(&self) -> bool {
-        self.shared.cloud.is_recent()
-    }
-
     /// The user pool, or the error that a call which needs one gives.
     pub(crate) fn user_pool_id(&self) -> Result<&str> {
         let missing = || Error::config("user_pool_id", "is missing, and this call needs it");
         self.shared.user_pool_id.as_deref().ok_or_else(|| self.reported(missing()))
     }
 
+    /// The application, if there is one.
+    pub(crate) fn known_app_id(&self) -> Option<&str> {
+        self.shared.app_id.as_deref()
+    }
+
+    /// The tenant, if there is one.
+    pub(crate) fn tenant_id(&self) -> Option<&str> {
+        self.shared.tenant_id.as_deref()
+    }
+
     /// The application, or the error that a call which needs one gives.
     pub(crate) fn app_id(&self) -> Result<&str> {
         let missing = || Error::config("app_id", "is missing, and this call needs it");
-        self.shared.app_id.as_deref().ok_or_else(|| self.reported(missing()))
+        self.known_app_id().ok_or_else(|| self.reported(missing()))
+    }
+
+    /// Whether the server knows what came after May 2021.
+    pub(crate) fn is_recent(&self) -> bool {
+        self.shared.cloud.is_recent()
     }
 
     /// Runs a GraphQL operation.

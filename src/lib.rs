@@ -90,7 +90,9 @@ mod time;
 mod types;
 
 pub use self::authentication::{
-    AuthenticationClient, Login, Profile, ProfileUpdate, Registered, Registration, Session,
+    AllowedApplication, AuthenticationClient, Login, PasswordReset, PasswordSecurityLevel,
+    PasswordStrength, Phone, Profile, ProfileUpdate, Registered, Registration, SecurityLevel,
+    Session, TrackedSession, Upload, WechatLogin, connections, mfa, qr_code,
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};

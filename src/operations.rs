@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::error::Result;
 use crate::graphql::{Operation, Variables};
+use crate::management::UserKey;
 use crate::secret::Secret;
 use crate::types::{CommonMessage, CustomData, LoginStatus, User};
 
@@ -15,6 +16,14 @@ pub(crate) const UPDATE_USER: Operation<User> = Operation::mutation("updateUser"
     .arguments(&[("id", "String"), ("input", "UpdateUserInput!")])
     .newer_arguments(&[("emailToken", "String"), ("phoneToken", "String")])
     .selecting("{ ...User }");
+
+pub(crate) const IS_USER_EXISTS: Operation<Option<bool>> = Operation::query("isUserExists")
+    .arguments(&[
+        ("email", "String"),
+        ("phone", "String"),
+        ("username", "String"),
+        ("externalId", "String"),
+    ]);
 
 pub(crate) const CHECK_LOGIN_STATUS: Operation<Option<LoginStatus>> =
     Operation::query("checkLoginStatus")
@@ -50,6 +59,12 @@ pub(crate) const SEND_EMAIL: Operation<Option<CommonMessage>> = Operation::mutat
     .arguments(&[("email", "String!"), ("scene", "EmailScene!")])
     .selecting("{ code message }");
 
+/// Whether a user exists.
+pub(crate) fn is_user_exists(client: &Client, key: UserKey) -> Result<bool> {
+    let answer = client.graphql(&IS_USER_EXISTS, Variables::from(key.into_members()))?;
+    Ok(answer.unwrap_or(false))
+}
+
 /// What the server says of a user's token. One that it refuses by an error is as invalid as one that it
 /// calls invalid.
 pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<LoginStatus> {
@@ -71,6 +86,7 @@ pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<Logi
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
     vec![
         &CHECK_LOGIN_STATUS,
+        &IS_USER_EXISTS,
         &REMOVE_UDV,
         &SEND_EMAIL,
         &SET_UDV,

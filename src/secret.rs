@@ -83,7 +83,18 @@ impl<'de> Deserialize<'de> for Secret {
 const REDACTED: &str = "[redacted]";
 
 /// Members of JSON and forms whose values are never shown.
-const SENSITIVE: [&str; 6] = ["password", "secret", "token", "authorization", "salt", "otp"];
+const SENSITIVE: [&str; 10] = [
+    "password",
+    "secret",
+    "token",
+    "authorization",
+    "salt",
+    "otp",
+    "ticket",
+    "recovery",
+    "qrcode",
+    "idcard",
+];
 
 /// A copy in which sensitive members have no value.
 pub(crate) fn redact(value: &Value) -> Value {

@@ -1,20 +1,43 @@
 //! What end users do: register, log in, look after their account.
 
+mod access;
+mod accounts;
+pub mod connections;
+mod contacts;
+mod custom_data;
 mod login;
+mod messages;
+pub mod mfa;
+mod password;
+mod phone;
+mod principal;
+pub mod qr_code;
 mod register;
+mod security_level;
 mod session;
+mod sso;
+mod uploads;
+mod way;
+mod wechat;
 
+pub use self::access::AllowedApplication;
 pub use self::login::Login;
-use self::login::{LOGIN_BY_EMAIL, LOGIN_BY_USERNAME};
+pub use self::password::{PasswordReset, PasswordStrength};
+pub use self::phone::Phone;
 pub use self::register::{Profile, Registered, Registration};
-use self::register::{REGISTER_BY_EMAIL, REGISTER_BY_USERNAME};
+pub use self::security_level::{PasswordSecurityLevel, SecurityLevel};
 pub use self::session::{ProfileUpdate, Session};
+pub use self::sso::TrackedSession;
+pub use self::uploads::Upload;
+pub use self::wechat::WechatLogin;
 use crate::client::Client;
+use crate::credential::Credential;
 use crate::error::{Error, Result};
+use crate::management::UserKey;
 use crate::operations;
 use crate::options::Options;
 use crate::secret::Secret;
-use crate::types::{LoginStatus, User};
+use crate::types::LoginStatus;
 
 /// Acts for the end users of an application.
 ///
@@ -33,6 +56,8 @@ use crate::types::{LoginStatus, User};
 #[derive(Clone, Debug)]
 pub struct AuthenticationClient {
     client: Client,
+    /// The same with the user pool's own token, where its secret is known.
+    pool: Option<Client>,
     token: Option<Secret>,
 }
 
@@ -52,111 +77,15 @@ impl AuthenticationClient {
             Some(host) => Client::new(&options, "app_host", host)?,
             None => Client::at_core_host(&options)?,
         };
-        Ok(Self { client, token: options.token })
+        let pool = options.user_pool_id.zip(options.user_pool_secret);
+        let pool =
+            pool.map(|(id, secret)| client.with_credential(Credential::user_pool(id, secret)));
+        Ok(Self { client, pool, token: options.token })
     }
 
-    /// Registers a user by name and password: the short form of [`register`](Self::register).
-    ///
-    /// # Errors
-    ///
-    /// As [`register`](Self::register).
-    pub fn register_by_username(
-        &self,
-        username: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Result<Registered> {
-        self.register(Registration::username(username, password))
-    }
-
-    /// Registers a user by e-mail address and password: the short form of
-    /// [`register`](Self::register).
-    ///
-    /// # Errors
-    ///
-    /// As [`register`](Self::register).
-    pub fn register_by_email(
-        &self,
-        email: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Result<Registered> {
-        self.register(Registration::email(email, password))
-    }
-
-    /// Registers a user. The password is encrypted on its way.
-    ///
-    /// GraphQL `registerByUsername`, `registerByEmail`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key;
-    /// [`ErrorKind::Api`](crate::ErrorKind::Api) with the service's code, for example
-    /// [`USERNAME_ALREADY_EXISTS`](crate::codes::USERNAME_ALREADY_EXISTS),
-    /// [`MALFORMED_LOGIN_EMAIL`](crate::codes::MALFORMED_LOGIN_EMAIL),
-    /// [`PASSWORD_TOO_SHORT`](crate::codes::PASSWORD_TOO_SHORT) or
-    /// [`REGISTRATION_DISABLED`](crate::codes::REGISTRATION_DISABLED).
-    pub fn register(&self, registration: Registration) -> Result<Registered> {
-        let operation = match registration.is_by_email() {
-            true => &REGISTER_BY_EMAIL,
-            false => &REGISTER_BY_USERNAME,
-        };
-        let user: User = self.client.graphql(operation, registration.variables(&self.client)?)?;
-        let session = user.token.clone().map(|token| Session::new(&self.client, token, None));
-        Ok(Registered { user, session })
-    }
-
-    /// Logs a user in by name and password: the short form of [`login`](Self::login).
-    ///
-    /// # Errors
-    ///
-    /// As [`login`](Self::login).
-    pub fn login_by_username(
-        &self,
-        username: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Result<Session> {
-        self.login(Login::username(username, password))
-    }
-
-    /// Logs a user in by e-mail address and password: the short form of [`login`](Self::login).
-    ///
-    /// # Errors
-    ///
-    /// As [`login`](Self::login).
-    pub fn login_by_email(
-        &self,
-        email: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Result<Session> {
-        self.login(Login::email(email, password))
-    }
-
-    /// Logs a user in. The password is encrypted on its way.
-    ///
-    /// GraphQL `loginByUsername`, `loginByEmail`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key;
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the application is set to withhold
-    /// tokens, without which there is no session; [`ErrorKind::Api`](crate::ErrorKind::Api) with
-    /// the service's code, for example [`USER_NOT_FOUND`](crate::codes::USER_NOT_FOUND),
-    /// [`WRONG_PASSWORD`](crate::codes::WRONG_PASSWORD),
-    /// [`CAPTCHA_REQUIRED`](crate::codes::CAPTCHA_REQUIRED), or
-    /// [`OTP_REQUIRED`](crate::codes::OTP_REQUIRED) with what the next step needs in
-    /// [`Error::data`].
-    pub fn login(&self, login: Login) -> Result<Session> {
-        let operation = match login.is_by_email() {
-            true => &LOGIN_BY_EMAIL,
-            false => &LOGIN_BY_USERNAME,
-        };
-        let user: User = self.client.graphql(operation, login.variables(&self.client)?)?;
-        match user.token.clone() {
-            Some(token) => Ok(Session::new(&self.client, token, Some(user))),
-            None => Err(self.client.reported(
-                Error::config("app_id", "names an application that is set to withhold tokens")
-                    .with_operation(operation.field),
-            )),
-        }
+    /// The client for what a user pool may be set to refuse without its token.
+    fn as_user_pool(&self) -> &Client {
+        self.pool.as_ref().unwrap_or(&self.client)
     }
 
     /// The session of a user whose token you have: one that was stored, or came with a request.
@@ -181,10 +110,27 @@ impl AuthenticationClient {
     pub fn check_login_status(&self, token: impl Into<Secret>) -> Result<LoginStatus> {
         operations::check_login_status(&self.client, &token.into())
     }
+
+    /// Whether a user exists. GraphQL `isUserExists`.
+    ///
+    /// # Errors
+    ///
+    /// When the server could not be asked.
+    pub fn is_user_exists(&self, key: UserKey) -> Result<bool> {
+        operations::is_user_exists(&self.client, key)
+    }
 }
 
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    [login::operations(), register::operations(), session::operations()].concat()
+    [
+        access::operations(),
+        contacts::operations(),
+        login::operations(),
+        password::operations(),
+        register::operations(),
+        session::operations(),
+    ]
+    .concat()
 }

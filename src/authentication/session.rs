@@ -1,5 +1,7 @@
 //! One signed-in user.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -29,7 +31,7 @@ pub(super) const REFRESH_TOKEN: Operation<RefreshToken> =
 /// for himself is a method here. It never changes: a new token means a new session.
 #[derive(Clone, Debug)]
 pub struct Session {
-    client: Client,
+    pub(super) client: Client,
     token: Secret,
     user: Option<Box<User>>,
     expires_at: Option<i64>,
@@ -57,6 +59,16 @@ impl Session {
     /// [`current_user`](Self::current_user) asks the server.
     pub fn user(&self) -> Option<&User> {
         self.user.as_deref()
+    }
+
+    /// The user's id, for operations that want it beside the token: as the login answered it, else
+    /// as the token says, else from the server. Nobody is trusted for it: the service compares it
+    /// with the token's user.
+    pub(super) fn user_id(&self) -> Result<String> {
+        match self.user().map(|user| user.id.clone()).or_else(|| subject(&self.token)) {
+            Some(id) => Ok(id),
+            None => self.current_user().map(|user| user.id),
+        }
     }
 
     /// When the token ends, in seconds since 1970, if the server said so when it issued it.
@@ -182,6 +194,19 @@ impl Session {
     pub fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
         self.client.rest(request)
     }
+}
+
+/// The user's id in a JWT, which is not verified.
+fn subject(token: &Secret) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Claims {
+        data: Option<Value>,
+        sub: Option<String>,
+    }
+    let payload = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1)?).ok()?;
+    let Claims { data, sub } = serde_json::from_slice(&payload).ok()?;
+    let id = data.as_ref().and_then(|data| data.get("id")?.as_str()).map(str::to_owned);
+    id.or(sub).filter(|id| !id.is_empty())
 }
 
 /// What a user changes in his profile; what is not set stays as it is, empty text clears.

@@ -291,7 +291,7 @@ impl UserKey {
         Self::ExternalId(external_id.into())
     }
 
-    pub(super) fn into_members(self) -> Object {
+    pub(crate) fn into_members(self) -> Object {
         match self {
             Self::Username(username) => Object::new().with("username", username),
             Self::Email(email) => Object::new().with("email", email),

@@ -14,15 +14,14 @@ pub use self::inputs::{
 };
 pub use self::logins::{LoginStatusOf, RefreshedToken, UserLoginStatus};
 use self::operations::{
-    CREATE_USER, DELETE_USER, DELETE_USERS, FIND_USER, IS_USER_EXISTS, SEARCH_USER, USER_BATCH,
-    USERS,
+    CREATE_USER, DELETE_USER, DELETE_USERS, FIND_USER, SEARCH_USER, USER_BATCH, USERS,
 };
 use crate::client::Client;
 use crate::error::Result;
 use crate::graphql::{Operation, Variables};
 use crate::management::batch::in_batches;
 use crate::object::Object;
-use crate::operations::{UPDATE_USER, USER};
+use crate::operations::{UPDATE_USER, USER, is_user_exists};
 use crate::paging::{List, Page};
 use crate::types::{User, params};
 
@@ -178,8 +177,7 @@ impl Users {
     ///
     /// When the server could not be asked.
     pub fn exists(&self, key: UserKey) -> Result<bool> {
-        let answer = self.client.graphql(&IS_USER_EXISTS, Variables::from(key.into_members()))?;
-        Ok(answer.unwrap_or(false))
+        is_user_exists(&self.client, key)
     }
 
     /// Users by their ids: those who exist, in the service's order. GraphQL `userBatch`, as often

@@ -31,14 +31,6 @@ pub(super) const FIND_USER: Operation<Option<User>> = Operation::query("findUser
     .newer_arguments(&[("identity", "FindUserByIdentityInput")])
     .selecting("{ ...User }");
 
-pub(super) const IS_USER_EXISTS: Operation<Option<bool>> = Operation::query("isUserExists")
-    .arguments(&[
-        ("email", "String"),
-        ("phone", "String"),
-        ("username", "String"),
-        ("externalId", "String"),
-    ]);
-
 pub(super) const USER_BATCH: Operation<Vec<User>> = Operation::query("userBatch")
     .arguments(&[("ids", "[String!]!"), ("type", "String")])
     .selecting("{ ...User }");
@@ -66,14 +58,5 @@ pub(super) const DELETE_USERS: Operation<Option<CommonMessage>> =
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![
-        &USERS,
-        &SEARCH_USER,
-        &FIND_USER,
-        &IS_USER_EXISTS,
-        &USER_BATCH,
-        &CREATE_USER,
-        &DELETE_USER,
-        &DELETE_USERS,
-    ]
+    vec![&USERS, &SEARCH_USER, &FIND_USER, &USER_BATCH, &CREATE_USER, &DELETE_USER, &DELETE_USERS]
 }

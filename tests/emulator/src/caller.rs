@@ -1,7 +1,7 @@
 //! Who calls: what the headers of a request say, before any of it is checked.
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, COOKIE};
 
 /// The headers that operations look at. Both vendors' prefixes are understood.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +10,8 @@ pub(crate) struct Caller {
     pub(crate) app_id: Option<String>,
     /// The token of `authorization: Bearer TOKEN`.
     pub(crate) token: Option<String>,
+    /// The header `cookie`.
+    pub(crate) cookie: Option<String>,
 }
 
 impl Caller {
@@ -19,6 +21,7 @@ impl Caller {
             user_pool_id: vendor_header(headers, "userpool-id"),
             app_id: vendor_header(headers, "app-id"),
             token: authorization.and_then(bearer_token).map(str::to_owned),
+            cookie: headers.get(COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The emulator as its users see it: a builder, a running server, and handles on its state.
 
+mod access;
 mod builder;
+mod sign_in;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +13,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 pub use builder::Builder;
+pub use sign_in::{Directory, Wechat};
 
 use crate::fault::Fault;
 use crate::record::{Message, RecordedRequest};
@@ -169,6 +172,13 @@ impl Emulator {
     /// Asks for a captcha after this many wrong passwords in a row. Defaults to 5.
     pub fn captcha_after(&self, wrong_passwords: u32) {
         self.state(|state| state.wrong_passwords_before_captcha = wrong_passwords);
+    }
+
+    /// The pool's rule for passwords, which `checkPasswordStrength` tells: 0 takes any text, 1 asks
+    /// for 6 characters, 2 besides for two of letters, digits and symbols, 3 for all of them.
+    /// Defaults to 1.
+    pub fn set_password_strength(&self, rule: u8) {
+        self.state(|state| state.password_strength = rule);
     }
 
     fn state<T>(&self, run: impl FnOnce(&mut State) -> T) -> T {

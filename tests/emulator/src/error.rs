@@ -6,8 +6,14 @@ use serde_json::{Value, json};
 pub(crate) mod codes {
     pub(crate) const BAD_REQUEST: i64 = 400;
     pub(crate) const NOT_FOUND: i64 = 404;
+    pub(crate) const SYSTEM_BUSY: i64 = 1000;
     pub(crate) const NOT_PERMITTED: i64 = 1001;
+    pub(crate) const OTP_NEEDED: i64 = 1635;
+    pub(crate) const SECOND_FACTOR_NEEDED: i64 = 1636;
     pub(crate) const RESET_PASSWORD_AT_FIRST_LOGIN: i64 = 1639;
+    pub(crate) const FACE_UNUSABLE: i64 = 1700;
+    pub(crate) const FACES_DIFFER: i64 = 1701;
+    pub(crate) const FACE_IS_ANOTHER: i64 = 1702;
     pub(crate) const CAPTCHA_NEEDED: i64 = 2000;
     pub(crate) const WRONG_CODE: i64 = 2001;
     pub(crate) const MALFORMED_EMAIL: i64 = 2003;
@@ -29,6 +35,7 @@ pub(crate) mod codes {
     pub(crate) const PHONE_BOUND: i64 = 2035;
     pub(crate) const OLD_EMAIL_DIFFERS: i64 = 2037;
     pub(crate) const OLD_PHONE_DIFFERS: i64 = 2038;
+    pub(crate) const PASSWORD_RESET_FORCED: i64 = 2058;
     pub(crate) const APP_MISSING: i64 = 2101;
     pub(crate) const EMAIL_BOUND: i64 = 2200;
     pub(crate) const OLD_PASSWORD_MISSING: i64 = 2201;
@@ -39,6 +46,8 @@ pub(crate) mod codes {
     pub(crate) const LOGIN_DATA_WRONG: i64 = 2207;
     pub(crate) const USERNAME_MISSING: i64 = 2211;
     pub(crate) const IDENTITY_TAKEN: i64 = 2215;
+    pub(crate) const IDENTITY_NOT_BOUND: i64 = 2216;
+    pub(crate) const LAST_LOGIN_METHOD: i64 = 2217;
     pub(crate) const NO_EMAIL_TO_UNBIND: i64 = 2219;
     pub(crate) const POOL_NOT_FOUND: i64 = 2224;
     pub(crate) const EMAIL_BY_UPDATE_USER: i64 = 2225;
@@ -48,7 +57,10 @@ pub(crate) mod codes {
     pub(crate) const NEW_EMAIL_EQUALS_OLD: i64 = 2229;
     pub(crate) const NEW_PHONE_EQUALS_OLD: i64 = 2230;
     pub(crate) const PARAMETERS_MISSING: i64 = 2231;
+    pub(crate) const QR_CODE_NOT_FOUND: i64 = 2241;
     pub(crate) const CODE_EXPIRED: i64 = 2300;
+    pub(crate) const WRONG_TOTP: i64 = 6001;
+    pub(crate) const WRONG_RECOVERY_CODE: i64 = 6002;
 }
 
 /// A refusal with the code, the message and the data that go over the wire.

@@ -15,6 +15,6 @@ mod rest;
 mod server;
 mod state;
 
-pub use emulator::{Builder, Emulator, FieldType, StoredUser, UserStatus};
+pub use emulator::{Builder, Directory, Emulator, FieldType, StoredUser, UserStatus, Wechat};
 pub use fault::Fault;
 pub use record::{Channel, Message, RecordedRequest};

@@ -114,6 +114,34 @@ fn hasher() -> Result<Argon2<'static>, argon2::password_hash::Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// How hard a password is to guess: 1, 2 or 3, as `passwordSecurityLevel` has it.
+pub(crate) fn level(password: &str) -> u8 {
+    let has = |kind: fn(char) -> bool| password.contains(kind);
+    let (lower, upper) = (has(|c| c.is_ascii_lowercase()), has(|c| c.is_ascii_uppercase()));
+    let digit = has(|c| c.is_ascii_digit());
+    match password.chars().count() {
+        12.. if lower && upper && digit => 3,
+        8.. if (lower || upper) && digit => 2,
+        _ => 1,
+    }
+}
+
+/// Why a password is too weak for a pool's rule, if it is: 0 takes any text, 1 asks for 6
+/// characters, 2 besides for two of letters, digits and symbols, 3 for all of them.
+pub(crate) fn weakness(password: &str, rule: u8) -> Option<&'static str> {
+    let has = |kind: fn(char) -> bool| usize::from(password.contains(kind));
+    let kinds = has(|c| c.is_ascii_alphabetic())
+        + has(|c| c.is_ascii_digit())
+        + has(|c| !c.is_ascii_alphanumeric());
+    match rule {
+        _ if password.is_empty() => Some("the password is empty"),
+        1.. if password.chars().count() < 6 => Some("the password is shorter than 6 characters"),
+        2 if kinds < 2 => Some("the password needs two of letters, digits and symbols"),
+        3.. if kinds < 3 => Some("the password needs letters, digits and symbols"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

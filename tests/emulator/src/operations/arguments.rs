@@ -11,6 +11,11 @@ impl Arguments {
         Self(members)
     }
 
+    /// Adds texts.
+    pub(crate) fn extend(&mut self, texts: impl IntoIterator<Item = (String, String)>) {
+        self.0.extend(texts.into_iter().map(|(name, value)| (name, Value::String(value))));
+    }
+
     /// An input object among the arguments; an absent one is empty.
     pub(crate) fn object(&self, name: &str) -> Arguments {
         match self.0.get(name) {

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use super::{Arguments, Call, Operation, contacts, registration};
 use crate::clock;
 use crate::error::{ApiError, codes};
-use crate::state::{IssuedToken, State};
+use crate::state::{IssuedToken, State, Step};
 
 pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("Mutation.loginByUsername", login_by_username),
     ("Mutation.loginByEmail", login_by_email),
     ("Mutation.loginByPhonePassword", login_by_phone_password),
     ("Mutation.loginByPhoneCode", login_by_phone_code),
+    ("Mutation.loginBySubAccount", login_by_sub_account),
 ];
 
 fn login_by_username(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -24,6 +25,18 @@ fn login_by_email(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 fn login_by_phone_password(call: &mut Call<'_>) -> Result<Value, ApiError> {
     log_in(call, "phone")
+}
+
+/// The arguments are those of the inputs of the other ways, without an input.
+fn login_by_sub_account(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    call.require_pool_or_app()?;
+    let input = call.arguments.clone();
+    let account = input.required("account").to_owned();
+    let user = call.state.users.find_by("username", &account);
+    let user = user.filter(|user| user.is_sub_account).ok_or_else(ApiError::user_not_found)?;
+    let id = user.id.clone();
+    check_password(call.state, &id, &input)?;
+    finish_login(call.state, &id, &input)
 }
 
 fn login_by_phone_code(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -41,11 +54,11 @@ fn login_by_phone_code(call: &mut Call<'_>) -> Result<Value, ApiError> {
         None => return Err(ApiError::user_not_found()),
     };
     store_params(state, &id, &input)?;
-    complete_login(state, &id, &input)
+    finish_login(state, &id, &input)
 }
 
-/// Logs in by `credential`: locked users, the captcha, the password and a due reset are checked in
-/// this order.
+/// Logs in by `credential`: locked users, the captcha, the password, a due reset and the second
+/// factor are checked in this order.
 fn log_in(call: &mut Call<'_>, credential: &str) -> Result<Value, ApiError> {
     call.require_pool_or_app()?;
     let input = call.arguments.object("input");
@@ -54,10 +67,19 @@ fn log_in(call: &mut Call<'_>, credential: &str) -> Result<Value, ApiError> {
     let Some(user) = state.users.find_by(credential, input.required(credential)) else {
         if input.flag("autoRegister") {
             let id = registration::add_user(state, credential, &input)?;
-            return complete_login(state, &id, &input);
+            return finish_login(state, &id, &input);
         }
         return Err(ApiError::user_not_found());
     };
+    let id = user.id.clone();
+    check_password(state, &id, &input)?;
+    store_params(state, &id, &input)?;
+    finish_login(state, &id, &input)
+}
+
+/// Checks who may log in by password, and the password.
+fn check_password(state: &mut State, id: &str, input: &Arguments) -> Result<(), ApiError> {
+    let user = state.users.get(id).ok_or_else(ApiError::user_not_found)?;
     if user.is_locked() {
         return Err(ApiError::new(codes::USER_LOCKED, "user is locked"));
     }
@@ -69,24 +91,49 @@ fn log_in(call: &mut Call<'_>, credential: &str) -> Result<Value, ApiError> {
         ));
     }
     let password = state.password_key.decrypt(input.required("password"))?;
-    let (id, must_reset_password) = (user.id.clone(), user.must_reset_password);
     let right =
         user.password_hash.as_deref().is_some_and(|hash| crate::password::verify(&password, hash));
+    let user = state.users.get_mut(id).ok_or_else(ApiError::user_not_found)?;
     if !right {
-        if let Some(user) = state.users.get_mut(&id) {
-            user.wrong_passwords += 1;
-        }
+        user.wrong_passwords += 1;
         return Err(ApiError::new(codes::WRONG_PASSWORD, "wrong password"));
     }
-    if must_reset_password {
-        let now = state.clock.seconds();
-        let issued = state.tokens.issue_first_login(&state.settings, &id, now)?;
+    user.password_level = Some(crate::password::level(&password));
+    let (must_reset, is_due) = (user.must_reset_password, user.password_is_due);
+    if must_reset {
         let message = "the password must be reset at the first login";
-        return Err(ApiError::new(codes::RESET_PASSWORD_AT_FIRST_LOGIN, message)
-            .with_data(json!({ "token": issued.token })));
+        return Err(next_step(
+            state,
+            id,
+            Step::FirstLogin,
+            codes::RESET_PASSWORD_AT_FIRST_LOGIN,
+            message,
+        ));
     }
-    store_params(state, &id, &input)?;
-    complete_login(state, &id, &input)
+    if is_due {
+        let message = "the password must be changed";
+        return Err(next_step(state, id, Step::ForcedReset, codes::PASSWORD_RESET_FORCED, message));
+    }
+    Ok(())
+}
+
+/// The refusal of a login that needs another step first, with the token for that step.
+fn next_step(state: &mut State, id: &str, step: Step, code: i64, message: &str) -> ApiError {
+    let now = state.clock.seconds();
+    match state.tokens.issue_step(&state.settings, step, id, now) {
+        Ok(issued) => ApiError::new(code, message).with_data(json!({ "token": issued.token })),
+        Err(error) => error,
+    }
+}
+
+/// Completes a login whose first factor is proved, unless a second one is needed.
+pub(crate) fn finish_login(
+    state: &mut State,
+    id: &str,
+    input: &Arguments,
+) -> Result<Value, ApiError> {
+    super::mfa::check_second_factor(state, id)?;
+    complete_login(state, id, input)
 }
 
 fn store_params(state: &mut State, id: &str, input: &Arguments) -> Result<(), ApiError> {

@@ -77,6 +77,7 @@ pub(crate) fn send_sms(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let phone = call.arguments.text("phone").filter(|phone| !phone.is_empty());
     let phone = phone.ok_or_else(|| ApiError::missing("phone"))?;
     let now = call.state.clock.seconds();
+    call.state.verification.check_pause(phone, now)?;
     call.state.verification.send(Channel::Sms, phone, SMS_SCENE, now);
     Ok(Value::Null)
 }
@@ -86,6 +87,12 @@ pub(crate) fn redeem_sms(state: &mut State, input: &Arguments) -> Result<(), Api
     let now = state.clock.seconds();
     let (phone, code) = (input.required("phone"), input.required("code"));
     state.verification.redeem(Channel::Sms, phone, &[SMS_SCENE], code, now)
+}
+
+/// Redeems a code that was sent to an address as second factor.
+pub(crate) fn redeem_mfa_email(state: &mut State, email: &str, code: &str) -> Result<(), ApiError> {
+    let now = state.clock.seconds();
+    state.verification.redeem(Channel::Email, email, &["MFA_VERIFY", "VERIFY_CODE"], code, now)
 }
 
 /// Redeems a code that was sent to an address for the reset of a password.

@@ -123,7 +123,7 @@ fn target(call: &Call<'_>) -> Result<(String, String), ApiError> {
             let message = "the data does not belong to the current user";
             return Err(ApiError::new(codes::NOT_OWN_DATA, message));
         }
-        Bearer::FirstLogin { .. } => return Err(ApiError::not_logged_in()),
+        Bearer::Step { .. } => return Err(ApiError::not_logged_in()),
     }
     Ok((target_type.to_owned(), target_id.to_owned()))
 }

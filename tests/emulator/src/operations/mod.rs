@@ -4,11 +4,17 @@
 //! GraphQL type, and name it in its file's `OPERATIONS`. Members of an answer that need work of
 //! their own (an argument, a look-up) go into `MEMBERS`.
 
+pub(crate) mod access;
+pub(crate) mod accounts;
 mod arguments;
 pub(crate) mod authentication;
+pub(crate) mod connections;
 pub(crate) mod contacts;
 mod custom_data;
+pub(crate) mod directories;
+pub(crate) mod mfa;
 pub(crate) mod passwords;
+pub(crate) mod qr_codes;
 pub(crate) mod registration;
 pub(crate) mod tokens;
 pub(crate) mod user_lists;
@@ -21,7 +27,7 @@ pub(crate) use arguments::Arguments;
 
 use crate::caller::Caller;
 use crate::error::{ApiError, codes};
-use crate::state::{Bearer, State};
+use crate::state::{Bearer, State, Step};
 
 /// Answers one root field with a record, a list, a plain value or null.
 pub(crate) type Operation = fn(&mut Call<'_>) -> Result<Value, ApiError>;
@@ -47,7 +53,8 @@ pub(crate) fn operation(name: &str) -> Option<Operation> {
 
 /// Finds the function behind a member that is not plainly part of the record.
 pub(crate) fn member(name: &str) -> Option<Member> {
-    users::MEMBERS.iter().find(|(known, _)| *known == name).map(|(_, found)| *found)
+    let tables = [access::MEMBERS, users::MEMBERS];
+    tables.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, found)| *found)
 }
 
 /// One operation in progress: the locked state, who calls, and with which arguments.
@@ -87,7 +94,7 @@ impl Call<'_> {
         let token = self.caller.token.as_deref().ok_or_else(ApiError::not_logged_in)?;
         let state = &*self.state;
         let (bearer, _) = state.tokens.check(&state.settings, token, state.clock.seconds())?;
-        if let Bearer::User { id, .. } = &bearer {
+        if let Bearer::User { id, .. } | Bearer::Step { id, .. } = &bearer {
             let user = state.users.get(id).ok_or_else(ApiError::not_logged_in)?;
             if user.is_locked() {
                 return Err(ApiError::new(codes::USER_LOCKED, "user is locked"));
@@ -112,6 +119,22 @@ impl Call<'_> {
         }
     }
 
+    /// Requires the token of a login that waits for its second factor; answers user and token id.
+    pub(crate) fn require_mfa(&self) -> Result<(String, String), ApiError> {
+        match self.bearer()? {
+            Bearer::Step { step: Step::Mfa, id, token_id } => Ok((id, token_id)),
+            _ => Err(ApiError::not_logged_in()),
+        }
+    }
+
+    /// Requires a signed-in user, or one whose login waits for the second factor.
+    pub(crate) fn require_user_or_mfa(&self) -> Result<String, ApiError> {
+        match self.bearer()? {
+            Bearer::User { id, .. } | Bearer::Step { step: Step::Mfa, id, .. } => Ok(id),
+            _ => Err(ApiError::not_logged_in()),
+        }
+    }
+
     /// The user an operation is about: without `id` the signed-in one; with `id` any user for the
     /// management token, and for a user's token the user alone.
     pub(crate) fn subject(&self, id: Option<&str>) -> Result<String, ApiError> {
@@ -121,7 +144,7 @@ impl Call<'_> {
             (Bearer::User { id, .. }, None) => Ok(id),
             (Bearer::User { id, .. }, Some(asked)) if id == asked => Ok(id),
             (Bearer::User { .. }, Some(_)) => Err(ApiError::not_permitted()),
-            (Bearer::FirstLogin { .. }, _) => Err(ApiError::not_logged_in()),
+            (Bearer::Step { .. }, _) => Err(ApiError::not_logged_in()),
         }
     }
 }

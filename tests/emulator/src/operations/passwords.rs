@@ -1,15 +1,17 @@
 //! Changing passwords.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Call, Operation, contacts, success};
 use crate::error::{ApiError, codes};
-use crate::state::{Bearer, State};
+use crate::state::{Bearer, State, Step};
 
 pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("Mutation.updatePassword", update_password),
     ("Mutation.resetPassword", reset_password),
     ("Mutation.resetPasswordByFirstLoginToken", reset_password_by_first_login_token),
+    ("Mutation.resetPasswordByForceResetToken", reset_password_by_force_reset_token),
+    ("Query.checkPasswordStrength", check_password_strength),
 ];
 
 /// Changes the signed-in user's password. The old one is needed if there is one.
@@ -57,7 +59,7 @@ fn reset_password_by_first_login_token(call: &mut Call<'_>) -> Result<Value, Api
     let now = state.clock.seconds();
     let token = call.arguments.required("token");
     let (bearer, _) = state.tokens.check(&state.settings, token, now)?;
-    let Bearer::FirstLogin { id, token_id } = bearer else {
+    let Bearer::Step { step: Step::FirstLogin, id, token_id } = bearer else {
         return Err(ApiError::not_permitted());
     };
     let new = state.password_key.decrypt_new(call.arguments.required("password"))?;
@@ -66,12 +68,43 @@ fn reset_password_by_first_login_token(call: &mut Call<'_>) -> Result<Value, Api
     Ok(success("password reset"))
 }
 
+/// Changes a password that is due. The token is the one that the refused login carried, and is good
+/// once.
+fn reset_password_by_force_reset_token(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let state = &mut *call.state;
+    let now = state.clock.seconds();
+    let (bearer, _) = state.tokens.check(&state.settings, call.arguments.required("token"), now)?;
+    let Bearer::Step { step: Step::ForcedReset, id, token_id } = bearer else {
+        return Err(ApiError::not_permitted());
+    };
+    let user = state.users.get(&id).ok_or_else(ApiError::user_not_found)?;
+    let old = state.password_key.decrypt(call.arguments.required("oldPassword"))?;
+    if !user.password_hash.as_deref().is_some_and(|hash| crate::password::verify(&old, hash)) {
+        return Err(ApiError::new(codes::OLD_PASSWORD_WRONG, "original password wrong"));
+    }
+    let new = state.password_key.decrypt_new(call.arguments.required("newPassword"))?;
+    set_password(state, &id, &new)?;
+    state.tokens.revoke(&token_id);
+    Ok(success("password reset"))
+}
+
+/// Whether the pool's rule allows a password, which comes in clear text.
+fn check_password_strength(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    call.require_pool_or_app()?;
+    let password = call.arguments.required("password");
+    Ok(match crate::password::weakness(password, call.state.password_strength) {
+        None => json!({ "valid": true, "message": null }),
+        Some(reason) => json!({ "valid": false, "message": reason }),
+    })
+}
+
 fn set_password(state: &mut State, id: &str, password: &str) -> Result<Value, ApiError> {
     let now = state.clock.iso();
     let hash = crate::password::hash(password)?;
     let user = state.users.get_mut(id).ok_or_else(ApiError::user_not_found)?;
     user.password_hash = Some(hash);
     user.must_reset_password = false;
+    user.password_is_due = false;
     user.set("updatedAt", now);
     Ok(user.record(&state.settings))
 }

@@ -3,17 +3,27 @@
 //! One lock guards a [`State`]; an operation holds it from its first check to its last change, so
 //! that of two requests for one user name exactly one wins.
 
+mod access;
 mod custom_data;
+mod mfa;
+mod outside;
+mod qr_codes;
 mod tokens;
+pub(crate) mod totp;
 mod users;
 mod verification;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rand::RngCore as _;
 
+pub(crate) use access::{Access, Grant};
 pub(crate) use custom_data::{CustomData, FieldDefinition};
-pub(crate) use tokens::{Bearer, IssuedToken, Tokens};
+pub(crate) use mfa::{Authenticator, Mfa};
+pub(crate) use outside::{DirectoryKind, Outside, Provider, WechatCode, WechatKind};
+pub(crate) use qr_codes::{CODE_LIFETIME, Progress, QrCodes};
+pub(crate) use tokens::{Bearer, IssuedToken, Step, Tokens};
 pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
@@ -53,6 +63,14 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
+    pub(crate) access: Access,
+    pub(crate) mfa: Mfa,
+    pub(crate) qr_codes: QrCodes,
+    pub(crate) outside: Outside,
+    /// Uploaded files by key.
+    pub(crate) uploads: HashMap<String, Vec<u8>>,
+    /// The pool's rule for passwords, from 0 to 3.
+    pub(crate) password_strength: u8,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -72,6 +90,12 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
+            access: Access::default(),
+            mfa: Mfa::default(),
+            qr_codes: QrCodes::default(),
+            outside: Outside::default(),
+            uploads: HashMap::new(),
+            password_strength: 1,
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,

@@ -16,8 +16,40 @@ pub(crate) enum Bearer {
     Management,
     /// A signed-in user, by id, with the token's own id.
     User { id: String, token_id: String },
-    /// A user who must set a password before the first login.
-    FirstLogin { id: String, token_id: String },
+    /// A user whose login waits for its next step.
+    Step { step: Step, id: String, token_id: String },
+}
+
+/// What a login can wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The password must be set before the first login.
+    FirstLogin,
+    /// The password must be changed.
+    ForcedReset,
+    /// The second factor.
+    Mfa,
+}
+
+impl Step {
+    const ALL: [Step; 3] = [Step::FirstLogin, Step::ForcedReset, Step::Mfa];
+
+    /// As the claims of its token call it.
+    fn name(self) -> &'static str {
+        match self {
+            Step::FirstLogin => "firstLogin",
+            Step::ForcedReset => "forcedReset",
+            Step::Mfa => "mfa",
+        }
+    }
+
+    /// The figure for the second factor is that of the documents' sample.
+    fn lifetime(self) -> Duration {
+        match self {
+            Step::FirstLogin | Step::ForcedReset => Duration::from_secs(600),
+            Step::Mfa => Duration::from_secs(360),
+        }
+    }
 }
 
 /// A token and its lifetime in seconds since the epoch.
@@ -43,7 +75,7 @@ pub(crate) struct Claims {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ClaimData {
-    /// What the token is good for: `userPool`, `user` or `firstLogin`.
+    /// What the token is good for: `userPool`, `user` or a step of a login.
     r#type: String,
     id: String,
     user_pool_id: String,
@@ -93,15 +125,16 @@ impl Tokens {
         self.issue(settings, user_data(settings, "user", user_id), &settings.app_id, lifetime, now)
     }
 
-    /// Issues the token that only sets the password of a user who must do so at the first login.
-    pub(crate) fn issue_first_login(
+    /// Issues the token that is good for the next step of a login alone.
+    pub(crate) fn issue_step(
         &mut self,
         settings: &Settings,
+        step: Step,
         user_id: &str,
         now: u64,
     ) -> Result<IssuedToken, ApiError> {
-        let data = user_data(settings, "firstLogin", user_id);
-        self.issue(settings, data, &settings.app_id, Duration::from_secs(600), now)
+        let data = user_data(settings, step.name(), user_id);
+        self.issue(settings, data, &settings.app_id, step.lifetime(), now)
     }
 
     /// Checks signature, audience, revocation and expiry, in this order.
@@ -122,7 +155,10 @@ impl Tokens {
         let bearer = match claims.data.r#type.as_str() {
             "userPool" => Bearer::Management,
             "user" => Bearer::User { id, token_id },
-            _ => Bearer::FirstLogin { id, token_id },
+            kind => {
+                let step = Step::ALL.into_iter().find(|step| step.name() == kind);
+                Bearer::Step { step: step.ok_or_else(ApiError::not_logged_in)?, id, token_id }
+            }
         };
         Ok((bearer, claims))
     }

@@ -14,6 +14,11 @@ pub(crate) struct User {
     pub(crate) members: Map<String, Value>,
     pub(crate) password_hash: Option<String>,
     pub(crate) must_reset_password: bool,
+    /// Whether the password is too old to log in with.
+    pub(crate) password_is_due: bool,
+    /// How hard the password was to guess when it was last typed: 1, 2 or 3.
+    pub(crate) password_level: Option<u8>,
+    pub(crate) is_sub_account: bool,
     /// Custom data by key, each value in the text form in which it is read.
     pub(crate) custom_data: BTreeMap<String, String>,
     /// Wrong passwords since the last right one.
@@ -43,6 +48,9 @@ impl User {
             members,
             password_hash: None,
             must_reset_password: false,
+            password_is_due: false,
+            password_level: None,
+            is_sub_account: false,
             custom_data: BTreeMap::new(),
             wrong_passwords: 0,
         }

@@ -19,6 +19,8 @@ pub(crate) const SMS_SCENE: &str = "VERIFY_CODE";
 pub(crate) struct Verification {
     messages: Vec<Message>,
     open: Vec<OpenCode>,
+    /// Phones with the time of the message that they last got.
+    last_sms: Vec<(String, u64)>,
 }
 
 #[derive(Debug)]
@@ -27,9 +29,23 @@ struct OpenCode {
     expires_at: u64,
 }
 
+/// One text message per minute to a phone: the figure of the vendors' documents.
+const SMS_PAUSE: u64 = 60;
+
 impl Verification {
     pub(crate) fn messages(&self) -> &[Message] {
         &self.messages
+    }
+
+    /// Refuses a text message that follows another one to the same phone too closely.
+    pub(crate) fn check_pause(&mut self, phone: &str, now: u64) -> Result<(), ApiError> {
+        self.last_sms.retain(|(_, sent)| now < sent.saturating_add(SMS_PAUSE));
+        if self.last_sms.iter().any(|(to, _)| to == phone) {
+            let message = "a code was sent to this phone less than a minute ago";
+            return Err(ApiError::new(codes::SYSTEM_BUSY, message));
+        }
+        self.last_sms.push((phone.to_owned(), now));
+        Ok(())
     }
 
     /// Sends a new code, which replaces an earlier one for the same use.

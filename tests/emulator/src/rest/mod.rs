@@ -1,5 +1,8 @@
 //! The routes: the GraphQL endpoint and the REST endpoints with their envelope.
 
+mod endpoints;
+mod upload;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -32,6 +35,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/logout", get(logout))
         .route("/api/v2/sms/send", post(send_sms))
         .route("/api/v2/userpools/access-token", post(access_token))
+        .route("/api/v2/upload", post(upload::upload))
+        .merge(endpoints::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.
@@ -167,7 +172,7 @@ async fn not_found() -> Response<Body> {
 }
 
 /// A user as REST shows one: the GraphQL members and some of REST's own.
-fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
+pub(crate) fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
     let mut record = user.record(&state.settings);
     record["lastIp"] = record["lastIP"].clone();
     for absent in ["salt", "thirdPartyIdentity", "lastMfaTime", "encryptedPassword"] {
