@@ -19,7 +19,7 @@ use crate::graphql::{self, Operation, Variables};
 use crate::http::{Call, Http};
 use crate::options::{Observer, Options, PasswordKeySource};
 use crate::rest::{self, Body, RestRequest};
-use crate::secret::Secret;
+use crate::secret::{Secret, sensitive_values};
 use crate::single_flight::SingleFlight;
 use crate::types::CommonMessage;
 
@@ -33,6 +33,8 @@ pub(crate) struct Client {
     shared: Arc<Shared>,
     host: Arc<str>,
     credential: Credential,
+    /// The end of the one call that this client was made for.
+    deadline: Option<Deadline>,
 }
 
 #[derive(Debug)]
@@ -75,7 +77,7 @@ impl Client {
             user_pool_id: options.user_pool_id.clone(),
             tenant_id: options.tenant_id.clone(),
         };
-        Ok(Self { shared: Arc::new(shared), host, credential: Credential::None })
+        Ok(Self { shared: Arc::new(shared), host, credential: Credential::None, deadline: None })
     }
 
     /// A client at the core host of a private deployment, or of the cloud.
@@ -86,9 +88,19 @@ impl Client {
         }
     }
 
-    /// The same client with other credentials.
+    /// The same client with other credentials, for any number of calls.
     pub(crate) fn with_credential(&self, credential: Credential) -> Self {
-        Self { credential, ..self.clone() }
+        Self { credential, deadline: None, ..self.clone() }
+    }
+
+    /// The same client for one call that begins now: the password key that it fetches and the
+    /// requests that it sends have one time limit together.
+    pub(crate) fn begin(&self) -> Self {
+        Self { deadline: Some(self.shared.http.deadline()), ..self.clone() }
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.deadline.unwrap_or_else(|| self.shared.http.deadline())
     }
 
     /// The same client at the host of Active Directory logins.
@@ -139,12 +151,25 @@ impl Client {
         operation: &Operation<T>,
         variables: Variables,
     ) -> Result<T> {
+        self.graphql_or(operation, variables, Err)
+    }
+
+    /// Runs a GraphQL operation of which some errors are results: those that `result` takes for one
+    /// are no errors to the observer either.
+    pub(crate) fn graphql_or<T: DeserializeOwned>(
+        &self,
+        operation: &Operation<T>,
+        variables: Variables,
+        result: impl FnOnce(Error) -> Result<T>,
+    ) -> Result<T> {
         if operation.is_recent_only() && !self.is_recent() {
             let error = Error::usage("an Approw server does not know this operation");
             return Err(self.reported(error.with_operation(operation.field)));
         }
         let exchange = self.graphql_exchange(operation, &variables);
-        self.run(&exchange, |answer, secrets| operation.answer(answer, secrets))
+        self.exchange(&exchange, |answer, secrets| operation.answer(answer, secrets))
+            .or_else(result)
+            .map_err(|error| self.reported(error))
     }
 
     /// Runs a GraphQL operation that answers no more than whether it worked.
@@ -153,10 +178,13 @@ impl Client {
         operation: &Operation<Option<CommonMessage>>,
         variables: Variables,
     ) -> Result<()> {
-        let answer = self.graphql(operation, variables)?.unwrap_or_default();
-        answer
-            .into_result(&self.shared.secrets)
-            .map_err(|error| self.reported(error.with_operation(operation.field)))
+        let exchange = self.graphql_exchange(operation, &variables);
+        self.run(&exchange, |answer, secrets| {
+            let message = operation.answer(answer, secrets)?.unwrap_or_default();
+            message
+                .into_result(secrets)
+                .map_err(|error| error.with_status(answer.status().as_u16()))
+        })
     }
 
     /// Runs a GraphQL document of the user's; the answer is the whole member `data`.
@@ -171,7 +199,7 @@ impl Client {
             url: self.graphql_url(),
             body: Some(Body::Json(json!({ "query": document, "variables": variables }))),
             repeatable: graphql::is_read_only(document),
-            secrets: &[],
+            secrets: Vec::new(),
             cookie: None,
         };
         self.run(&exchange, |answer, secrets| crate::json::read(graphql::data(answer, secrets)?))
@@ -202,7 +230,7 @@ impl Client {
         let key = match &self.shared.password_key {
             PasswordKeys::Fixed(key) => Ok(key.clone()),
             PasswordKeys::FromServer(key) => {
-                let deadline = self.shared.http.deadline();
+                let deadline = self.deadline();
                 key.get(&deadline, |_| true, || self.fetch_password_key(deadline))
             }
         };
@@ -225,7 +253,7 @@ impl Client {
 
     /// The token that the client sends with.
     pub(crate) fn access_token(&self) -> Result<Secret> {
-        let deadline = self.shared.http.deadline();
+        let deadline = self.deadline();
         self.credential
             .token(&deadline, |variables| self.fetch_access_token(&variables, deadline))
             .map_err(|error| self.reported(error))
@@ -236,28 +264,35 @@ impl Client {
         self.send(&exchange, None, deadline, |answer, secrets| ACCESS_TOKEN.answer(answer, secrets))
     }
 
-    /// Sends with the client's credentials; what goes wrong is named and reported here alone.
+    /// Sends with the client's credentials; what goes wrong is reported.
     fn run<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let deadline = self.shared.http.deadline();
+        self.exchange(exchange, read).map_err(|error| self.reported(error))
+    }
+
+    fn exchange<T>(
+        &self,
+        exchange: &Exchange,
+        read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
+    ) -> Result<T> {
+        let deadline = self.deadline();
         let fetch = |variables| self.fetch_access_token(&variables, deadline);
-        self.credential
-            .apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
-            .map_err(|error| self.reported(error))
+        self.credential.apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
     }
 
     fn send<T>(
         &self,
-        exchange: &Exchange<'_>,
+        exchange: &Exchange,
         token: Option<&Secret>,
         deadline: Deadline,
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
-        let mut secrets = [&self.shared.secrets, exchange.secrets].concat();
+        let mut secrets = [self.shared.secrets.as_slice(), &exchange.secrets].concat();
         secrets.extend(token.cloned());
+        secrets.extend(exchange.body.iter().filter_map(Body::json).flat_map(sensitive_values));
         self.request(exchange, token)
             .and_then(|request| {
                 let Exchange { operation, repeatable, .. } = exchange;
@@ -268,11 +303,7 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
-    fn graphql_exchange<'a, T>(
-        &self,
-        operation: &Operation<T>,
-        variables: &'a Variables,
-    ) -> Exchange<'a> {
+    fn graphql_exchange<T>(&self, operation: &Operation<T>, variables: &Variables) -> Exchange {
         let document = operation.document(variables, self.shared.cloud.is_recent());
         Exchange {
             operation: operation.field.to_owned(),
@@ -280,12 +311,12 @@ impl Client {
             url: self.graphql_url(),
             body: Some(Body::Json(variables.body(&document))),
             repeatable: operation.is_query(),
-            secrets: variables.secrets(),
+            secrets: variables.secrets().to_vec(),
             cookie: None,
         }
     }
 
-    fn rest_exchange<'a>(&self, request: &'a RestRequest) -> Result<Exchange<'a>> {
+    fn rest_exchange(&self, request: &RestRequest) -> Result<Exchange> {
         let operation = request.operation();
         let url = request.url(&self.host).map_err(|error| error.with_operation(&operation))?;
         Ok(Exchange {
@@ -295,7 +326,7 @@ impl Client {
             body: request.body().cloned(),
             repeatable: request.is_read_only(),
             secrets: request.secrets(),
-            cookie: request.cookie_header(),
+            cookie: request.cookie_header().cloned(),
         })
     }
 
@@ -303,7 +334,7 @@ impl Client {
         format!("{}{GRAPHQL_PATH}", self.host)
     }
 
-    fn request(&self, exchange: &Exchange<'_>, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
+    fn request(&self, exchange: &Exchange, token: Option<&Secret>) -> Result<Request<Vec<u8>>> {
         let mut request = Request::builder().method(&exchange.method).uri(&exchange.url);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.shared.headers.clone());
@@ -316,7 +347,7 @@ impl Client {
                     sensitive("token", &format!("Bearer {}", token.expose()))?,
                 );
             }
-            if let Some(cookie) = exchange.cookie {
+            if let Some(cookie) = &exchange.cookie {
                 headers.insert(COOKIE, sensitive("cookie", cookie.expose())?);
             }
         }
@@ -338,14 +369,14 @@ impl Client {
 }
 
 /// One request, before credentials and headers.
-struct Exchange<'a> {
+struct Exchange {
     operation: String,
     method: Method,
     url: String,
     body: Option<Body>,
     repeatable: bool,
-    secrets: &'a [Secret],
-    cookie: Option<&'a Secret>,
+    secrets: Vec<Secret>,
+    cookie: Option<Secret>,
 }
 
 fn sensitive(what: &str, value: &str) -> Result<HeaderValue> {

@@ -108,10 +108,24 @@ impl Language {
 
 /// A host as the option `field` has it, checked and without a trailing slash.
 pub(crate) fn parse_host(field: &str, host: &str) -> Result<String> {
+    parse_origin(field, host, &["https", "http"])
+}
+
+/// The host of Active Directory logins, which may be written as that of a WebSocket; logins at it
+/// are plain HTTP requests.
+pub(crate) fn parse_websocket_host(host: &str) -> Result<String> {
+    let host = parse_origin("websocket_host", host, &["https", "http", "wss", "ws"])?;
+    Ok(match host.strip_prefix("ws") {
+        Some(rest) => format!("http{rest}"),
+        None => host,
+    })
+}
+
+fn parse_origin(field: &str, host: &str, schemes: &[&str]) -> Result<String> {
     let expected = "expected scheme and host such as `https://id.example.com`";
     let url = Url::parse(host)
         .map_err(|e| Error::config(field, format!("is no URL ({e}): {expected}")).with_source(e))?;
-    if !matches!(url.scheme(), "https" | "http" | "wss" | "ws") || url.host().is_none() {
+    if !schemes.contains(&url.scheme()) || url.host().is_none() {
         return Err(Error::config(field, format!("has scheme `{}`: {expected}", url.scheme())));
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -121,15 +135,6 @@ pub(crate) fn parse_host(field: &str, host: &str) -> Result<String> {
         return Err(Error::config(field, format!("has a path, query or fragment: {expected}")));
     }
     Ok(url.origin().ascii_serialization())
-}
-
-/// The option `websocket_host`: logins at it are plain HTTP requests, whatever its name says.
-pub(crate) fn parse_websocket_host(host: &str) -> Result<String> {
-    let host = parse_host("websocket_host", host)?;
-    Ok(match host.strip_prefix("ws") {
-        Some(rest) => format!("http{rest}"),
-        None => host,
-    })
 }
 
 /// The host of Active Directory logins that goes with an application's host: `ws.` and its name
@@ -177,6 +182,7 @@ mod tests {
         );
         assert_eq!(parse_websocket_host("ws://[::1]:81").unwrap(), "http://[::1]:81");
         assert_eq!(parse_websocket_host("https://a.example").unwrap(), "https://a.example");
+        assert!(parse_websocket_host("ftp://a.example").is_err());
     }
 
     #[test]
@@ -187,6 +193,7 @@ mod tests {
             ("https://a.example?x", "has a path"),
             ("https://user:pw@a.example", "holds credentials"),
             ("file:///etc/passwd", "has scheme `file`"),
+            ("wss://ws.a.example", "has scheme `wss`"),
             ("", "is no URL"),
         ] {
             let error = parse_host("app_host", host).unwrap_err().to_string();

@@ -89,7 +89,7 @@ impl Credential {
 impl UserPoolToken {
     /// Calls `send` with a token; once more with a new one when the server says that it is not, or
     /// no longer, valid. Such a call was refused before it did anything, so that repeating it is
-    /// safe for mutations too.
+    /// safe for mutations too; one of which a part was done is not repeated.
     fn apply<T>(
         &self,
         deadline: &Deadline,
@@ -98,7 +98,7 @@ impl UserPoolToken {
     ) -> Result<T> {
         let (first, fetched) = self.current(deadline, &fetch)?;
         match send(&first) {
-            Err(error) if error.is_unauthorized() && !fetched => {
+            Err(error) if error.is_unauthorized() && !error.is_partial() && !fetched => {
                 self.cache.forget(|cached| cached.token == first);
                 send(&self.current(deadline, &fetch)?.0)
             }
@@ -169,6 +169,43 @@ mod tests {
                 "{lifetime}"
             );
         }
+    }
+
+    #[test]
+    fn the_life_of_a_token_is_measured_by_the_servers_clock() {
+        let answer = r#"{"accessToken": "t", "iat": 1000, "exp": 8200}"#;
+        let cached = Cached::new(serde_json::from_str(answer).unwrap()).unwrap();
+        assert!(cached.renew_at.unwrap() > Instant::now() + Duration::from_secs(3500));
+    }
+
+    #[test]
+    fn a_token_that_another_thread_has_fetched_meanwhile_is_not_thrown_away() {
+        let pool = UserPoolToken {
+            user_pool_id: "pool".to_owned(),
+            secret: Secret::from("secret"),
+            cache: SingleFlight::new(),
+        };
+        let deadline = Deadline::after(Duration::from_secs(5));
+        let fetch = |token: &str| {
+            let answer = serde_json::json!({ "accessToken": token });
+            Ok(serde_json::from_value::<AccessToken>(answer).unwrap())
+        };
+        let expired = || Error::new(ErrorKind::Api, "no").with_code(Some(2020));
+        pool.apply(&deadline, |_| fetch("old"), |_| Ok(())).unwrap();
+        let sent = pool.apply(
+            &deadline,
+            |_| Err(Error::usage("fetched once too often")),
+            |token| {
+                if token.expose() == "old" {
+                    // The other thread is refused first and has a new token already.
+                    pool.cache.forget(|_| true);
+                    pool.apply(&deadline, |_| fetch("new"), |_| Ok(())).unwrap();
+                    return Err(expired());
+                }
+                Ok(token.expose().to_owned())
+            },
+        );
+        assert_eq!(sent.unwrap(), "new");
     }
 
     #[test]

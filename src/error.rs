@@ -45,6 +45,7 @@ struct Inner {
     status: Option<u16>,
     retry_after: Option<Duration>,
     transient: bool,
+    partial: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -165,6 +166,7 @@ impl Error {
             status: None,
             retry_after: None,
             transient: kind == ErrorKind::Timeout,
+            partial: false,
             source: None,
         }))
     }
@@ -223,6 +225,16 @@ impl Error {
     /// What was asked for is not there, which the service said by answering nothing.
     pub(crate) fn absent(what: &str) -> Self {
         Self::new(ErrorKind::Api, format!("there is no such {what}")).with_code(Some(404))
+    }
+
+    /// Marks the failure of a part: something else in the same request was done.
+    pub(crate) fn with_partial(mut self, partial: bool) -> Self {
+        self.0.partial = partial;
+        self
+    }
+
+    pub(crate) fn is_partial(&self) -> bool {
+        self.0.partial
     }
 
     /// Marks a failure that may pass by itself.
@@ -310,6 +322,7 @@ mod tests {
         assert!(api(codes::NOT_LOGGED_IN).is_unauthorized());
         assert!(api(codes::USERNAME_ALREADY_EXISTS).is_already_exists());
         assert!(api(codes::REGISTERING_TOO_OFTEN).is_rate_limited());
+        assert!(Error::new(ErrorKind::Api, "").with_code(Some(codes::SYSTEM_BUSY)).is_retryable());
         assert!(Error::new(ErrorKind::Http, "").with_status(404).is_not_found());
         assert!(Error::new(ErrorKind::Http, "").with_status(503).is_retryable());
         assert!(!Error::new(ErrorKind::Http, "").with_status(500).is_retryable());

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry_after;
 use crate::json;
 use crate::object::Object;
 use crate::secret::Secret;
@@ -271,7 +272,12 @@ pub(crate) fn data(answer: &Response<Vec<u8>>, secrets: &[Secret]) -> Result<Val
     let envelope: Envelope = json::envelope(answer, secrets)?;
     let status = answer.status();
     if let Some(error) = envelope.errors.into_iter().flatten().next() {
-        return Err(api_error(error.message, secrets).with_status(status.as_u16()));
+        let done = |data: Value| data.as_object().is_some_and(|d| d.values().any(|v| !v.is_null()));
+        let partial = envelope.data.is_some_and(done);
+        return Err(api_error(error.message, secrets)
+            .with_status(status.as_u16())
+            .with_retry_after(retry_after(answer))
+            .with_partial(partial));
     }
     match envelope.data {
         Some(data) if status.is_success() => Ok(data),

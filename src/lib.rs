@@ -43,6 +43,10 @@
 //!   Logging in gives a [`Session`], which is where everything lives that a user does for himself:
 //!   without one, those calls do not exist. [`Session::token`] is what to store,
 //!   [`AuthenticationClient::session`] makes a session of it again.
+//! - **Logins in two steps.** A login that needs a second factor, or a new password first, fails
+//!   with an error that has what the next step needs: [`mfa::Challenge::of`],
+//!   [`PasswordReset::of`]. [`mfa`] shows the whole dance; [`qr_code`] is logging in with a phone,
+//!   [`connections`] with an account elsewhere.
 //! - **Users as an administrator sees them.** [`ManagementClient::users`] lists, creates, finds
 //!   and deletes. The management token is fetched and renewed behind the scenes.
 //! - **Lists.** A [`List`] fetches its pages while you iterate over it, and gives every item once.
@@ -90,9 +94,10 @@ mod time;
 mod types;
 
 pub use self::authentication::{
-    AllowedApplication, AuthenticationClient, Login, PasswordReset, PasswordSecurityLevel,
-    PasswordStrength, Phone, Profile, ProfileUpdate, Registered, Registration, SecurityLevel,
-    Session, TrackedSession, Upload, WechatLogin, connections, mfa, qr_code,
+    AllowedApplication, AuthenticationClient, BrowserSession, Login, PasswordReset,
+    PasswordSecurityLevel, PasswordStrength, Phone, Profile, ProfileUpdate, Registered,
+    Registration, SecurityLevel, Session, TrackedSession, Upload, WechatLogin, connections, mfa,
+    qr_code,
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! The operations that users and administrators share.
 
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::graphql::{Operation, Variables};
 use crate::management::UserKey;
 use crate::secret::Secret;
@@ -65,20 +65,25 @@ pub(crate) fn is_user_exists(client: &Client, key: UserKey) -> Result<bool> {
     Ok(answer.unwrap_or(false))
 }
 
-/// What the server says of a user's token. One that it refuses by an error is as invalid as one that it
-/// calls invalid.
+/// What the server says of a user's token. One that it refuses by an error is as invalid as one that
+/// it calls invalid; that another server, or the service for another reason, refuses is an error.
 pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<LoginStatus> {
     let variables = Variables::new().with("token", token.expose()).hiding(token);
-    match client.graphql(&CHECK_LOGIN_STATUS, variables) {
-        Ok(status) => Ok(status.unwrap_or_default()),
-        Err(error) if error.is_unauthorized() => Ok(LoginStatus {
-            code: error.code(),
-            message: Some(error.message().to_owned()),
-            status: Some(false),
-            ..LoginStatus::default()
-        }),
-        Err(error) => Err(error),
-    }
+    let status = client.graphql_or(&CHECK_LOGIN_STATUS, variables, |error| {
+        let is_of_the_token = error.kind() == ErrorKind::Api
+            && error.operation() == CHECK_LOGIN_STATUS.field
+            && error.is_unauthorized();
+        match is_of_the_token {
+            true => Ok(Some(LoginStatus {
+                code: error.code(),
+                message: Some(error.message().to_owned()),
+                status: Some(false),
+                ..LoginStatus::default()
+            })),
+            false => Err(error),
+        }
+    });
+    Ok(status?.unwrap_or_default())
 }
 
 /// What the tests check against the schema.

@@ -170,8 +170,10 @@ impl Options {
         self
     }
 
-    /// The host of Active Directory logins. Defaults to `ws.` and the application's host without
-    /// its first label.
+    /// The host of Active Directory logins, at which passwords arrive in clear text. Defaults to
+    /// `https://ws.` and the application's host without its first label: `https://ws.authing.cn`
+    /// for `https://my-app.authing.cn`. A name of two labels is kept whole; an address or
+    /// `localhost` has no default.
     pub fn websocket_host(mut self, host: impl Into<String>) -> Self {
         self.websocket_host = Some(host.into());
         self

@@ -35,6 +35,9 @@ impl<T> Default for Page<T> {
 /// Iterating over it fetches page after page and gives every item once, in the server's order, in
 /// constant memory; the first error ends it. [`page`](Self::page) fetches one page alone.
 ///
+/// The server counts its pages anew for each: what is added or deleted while you iterate shifts the
+/// rest, so that items can be missed or come twice. Collect a list before you delete from it.
+///
 /// ```no_run
 /// # let admin = authing::ManagementClient::new(authing::Options::from_env()?)?;
 /// for user in admin.users().list().page_size(100) {
@@ -191,6 +194,15 @@ mod tests {
         assert!(asked.lock().unwrap().is_empty());
         items.by_ref().take(11).for_each(drop);
         assert_eq!(*asked.lock().unwrap(), [1, 2]);
+    }
+
+    #[test]
+    fn a_page_without_items_ends_the_list_whatever_the_total_says() {
+        let list = List::<u32>::new(|number, _| {
+            assert!(number <= 2, "asked for page {number}");
+            Ok(Page { total: 9, items: if number == 1 { vec![1] } else { vec![] } })
+        });
+        assert_eq!(list.iter().map(Result::unwrap).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

@@ -10,14 +10,24 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Result};
 use crate::file::File;
+use crate::http::retry_after;
 use crate::json;
-use crate::secret::{Secret, redact};
+use crate::secret::{Secret, is_sensitive, redact};
 
 /// What a request carries.
 #[derive(Clone)]
 pub(crate) enum Body {
     Json(Value),
     Multipart { content_type: String, bytes: Vec<u8> },
+}
+
+impl Body {
+    pub(crate) fn json(&self) -> Option<&Value> {
+        match self {
+            Self::Json(value) => Some(value),
+            Self::Multipart { .. } => None,
+        }
+    }
 }
 
 impl fmt::Debug for Body {
@@ -51,7 +61,6 @@ pub struct RestRequest {
     secrets: Vec<Secret>,
     /// The `cookie` header.
     cookie: Option<Secret>,
-    /// Whether sending it twice could do something twice, although it only seems to read.
     once: bool,
     /// What an error says when the request was put together wrongly.
     fault: Option<String>,
@@ -87,7 +96,7 @@ impl RestRequest {
     fn new(method: Method, path: &str) -> Self {
         let well_formed = path.starts_with('/')
             && !path.starts_with("//")
-            && path.split('/').all(|segment| !matches!(segment, "." | ".."))
+            && path.split('/').all(|segment| !is_climbing(segment))
             && path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\\\"<>`{}|^".contains(&b));
         let fault = (!well_formed).then(|| {
             "a path starts with one `/` and has neither query, fragment, dots nor unencoded \
@@ -153,8 +162,9 @@ impl RestRequest {
         self.hiding(cookie)
     }
 
-    /// Never sends the request again by itself, although it is a GET.
-    pub(crate) fn once(mut self) -> Self {
+    /// Sends the request once, whatever happens: for a GET that changes something. Defaults to what
+    /// the method says: a GET is tried again when no connection came about or the server is busy.
+    pub fn once(mut self) -> Self {
         self.once = true;
         self
     }
@@ -171,6 +181,14 @@ impl RestRequest {
     /// Whether it reads and changes nothing.
     pub(crate) fn is_read_only(&self) -> bool {
         self.method == Method::GET && !self.once
+    }
+
+    /// What an answer must not show again: what was marked, and the sensitive parameters of the
+    /// query.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let sensitive = self.query.iter().filter(|(name, _)| is_sensitive(name));
+        let sensitive = sensitive.map(|(_, value)| Secret::from(value.as_str()));
+        self.secrets.iter().cloned().chain(sensitive).collect()
     }
 
     /// The URL at a host, which has no trailing slash.
@@ -192,13 +210,14 @@ impl RestRequest {
         self.body.as_ref()
     }
 
-    pub(crate) fn secrets(&self) -> &[Secret] {
-        &self.secrets
-    }
-
     pub(crate) fn cookie_header(&self) -> Option<&Secret> {
         self.cookie.as_ref()
     }
+}
+
+/// Whether a segment stands for this or the parent folder; encoded dots count (WHATWG URL, 4.4).
+fn is_climbing(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 impl fmt::Debug for RestRequest {
@@ -251,7 +270,9 @@ pub(crate) fn data_and_beside<T: DeserializeOwned, B: DeserializeOwned>(
         Some(code) => Err(json::api_error(api_code.or(Some(code)), message, data, secrets)),
         None => Err(json::no_result(answer, secrets)),
     }
-    .map_err(|error: Error| error.with_status(answer.status().as_u16()))
+    .map_err(|error: Error| {
+        error.with_status(answer.status().as_u16()).with_retry_after(retry_after(answer))
+    })
 }
 
 /// A bare JSON answer, for the endpoints that have no envelope; one that is a failure in the
@@ -261,7 +282,7 @@ pub(crate) fn bare<T: DeserializeOwned>(
     secrets: &[Secret],
 ) -> Result<T> {
     let value: Value = json::envelope(answer, secrets)?;
-    let is_failure = value.get("code").or(value.get("statusCode")).is_some_and(Value::is_i64);
+    let is_failure = ["code", "statusCode"].iter().any(|name| value.get(name).is_some());
     match answer.status().is_success() && !is_failure {
         true => json::read(value),
         false => data(answer, secrets),
@@ -292,6 +313,7 @@ mod tests {
             RestRequest::get("//evil.example/"),
             RestRequest::get("@evil.example/"),
             RestRequest::get("/a/../b"),
+            RestRequest::get("/a/%2e%2E/b"),
             RestRequest::get("/a?b=c"),
             RestRequest::get("/a\r\nx: y"),
             RestRequest::get("/users").segment(".."),
@@ -313,6 +335,7 @@ mod tests {
         assert_eq!(data(200, r#"{"code":200,"message":"ok","data":7}"#).unwrap(), Some(7));
         assert_eq!(data(200, r#"{"code":200}"#).unwrap(), None);
         assert_eq!(data(201, r#"{"statusCode":200,"data":7,"uniqueId":"u"}"#).unwrap(), Some(7));
+        assert_eq!(data(200, r#"{"code":200,"statusCode":201,"data":7}"#).unwrap(), Some(7));
 
         let error = data(200, r#"{"code":6001,"message":"no","data":{"a":1}}"#).unwrap_err();
         assert_eq!((error.code(), error.status(), error.message()), (Some(6001), Some(200), "no"));

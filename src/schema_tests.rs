@@ -116,13 +116,53 @@ fn every_answer_that_the_schema_allows_is_read_whole() {
         let field = root.root_fields(&document).next().unwrap();
         // An operation may rely on an answer where the schema would allow null for all of it.
         let kind = field.ty().clone().non_null();
-        for sample in [Sample::Full, Sample::Nulls, Sample::UnknownEnums] {
+        for sample in [Sample::Full, Sample::Nulls, Sample::NullItems, Sample::UnknownEnums] {
             let answer = sample.value(&schema, &document, &kind, &field.selection_set);
             match operation.read(answer.clone()) {
                 Ok(ignored) => assert!(ignored.is_empty(), "{}: {ignored:?}", operation.field()),
                 Err(error) => panic!("{}: {error} in {answer}", operation.field()),
             }
         }
+    }
+}
+
+#[test]
+fn a_user_has_every_member_of_the_schema_and_strangers_do_no_harm() {
+    /// Every member of a type, with those of the types that it leads to in a few steps.
+    fn members(schema: &Schema, name: &str, steps: usize) -> String {
+        let ExtendedType::Object(object) = &schema.types[name] else { unreachable!("{name}") };
+        let mut text = String::from("{");
+        for (name, field) in &object.fields {
+            let kind = field.ty.inner_named_type();
+            let is_page = kind.starts_with("Paginated");
+            match (&schema.types[kind], steps) {
+                // What is left out is what an answer need not have.
+                (ExtendedType::Object(_), 0) if is_page || !field.ty.is_non_null() => {}
+                (ExtendedType::Object(_), _) => {
+                    let steps = steps.saturating_sub(usize::from(!is_page));
+                    text += &format!(" {name} {}", members(schema, kind, steps));
+                }
+                _ => text += &format!(" {name}"),
+            }
+        }
+        text + " }"
+    }
+    let schema = schema();
+    let text = format!("{{ user {} }}", members(&schema, "User", 3));
+    assert!(text.contains("joinedAt") && text.contains("codePath"), "{text}");
+    let document = parse(&schema, &text);
+    let root = &document.operations.get(None).unwrap().selection_set;
+    for sample in [Sample::Full, Sample::NullItems, Sample::UnknownEnums] {
+        let answer = sample.object(&schema, &document, root)["user"].take();
+        let mut ignored = Vec::new();
+        let note = |path: serde_ignored::Path<'_>| ignored.push(path.to_string());
+        serde_ignored::deserialize::<_, _, crate::User>(answer.clone(), note).unwrap();
+        assert!(ignored.is_empty(), "{ignored:?}");
+
+        let mut stranger = answer;
+        stranger["isRoot"] = json!(true);
+        stranger["identities"][0]["flavour"] = json!({"any": 1});
+        serde_json::from_value::<crate::User>(stranger).unwrap();
     }
 }
 
@@ -219,6 +259,8 @@ enum Sample {
     Full,
     /// Null wherever the schema allows it, lists empty.
     Nulls,
+    /// Null in every list that may hold one.
+    NullItems,
     UnknownEnums,
 }
 
@@ -259,6 +301,7 @@ impl Sample {
         if kind.is_list() {
             return match self {
                 Self::Nulls => json!([]),
+                Self::NullItems if !kind.item_type().is_non_null() => json!([null]),
                 _ => json!([self.value(schema, document, kind.item_type(), set)]),
             };
         }

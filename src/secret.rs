@@ -111,8 +111,23 @@ pub(crate) fn redact(value: &Value) -> Value {
     }
 }
 
+/// The values of sensitive members, which a server's answer may repeat.
+pub(crate) fn sensitive_values(value: &Value) -> Vec<Secret> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::String(text) if is_sensitive(name) => vec![Secret::from(text.as_str())],
+                value => sensitive_values(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(sensitive_values).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a member of this name holds something that must not be shown.
-fn is_sensitive(name: &str) -> bool {
+pub(crate) fn is_sensitive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SENSITIVE.iter().any(|word| name.contains(word))
 }
@@ -122,12 +137,19 @@ fn is_sensitive(name: &str) -> bool {
 pub(crate) fn scrub(text: &str, known: &[Secret]) -> String {
     let mut text = text.to_owned();
     // Longest first: one secret may be part of another. Very short ones would blot out every text.
-    let mut known: Vec<&str> = known.iter().map(Secret::expose).filter(|s| s.len() >= 4).collect();
+    let known = known.iter().map(Secret::expose).filter(|secret| secret.len() >= 4);
+    let mut known: Vec<String> = known.flat_map(|s| [s.to_owned(), in_json(s)]).collect();
     known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     for secret in known {
-        text = text.replace(secret, REDACTED);
+        text = text.replace(&secret, REDACTED);
     }
     scrub_members(&scrub_jwts(&text))
+}
+
+/// A text as a JSON string has it, without the quotes.
+fn in_json(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).unwrap_or(text).to_owned()
 }
 
 fn scrub_jwts(text: &str) -> String {
@@ -209,6 +231,12 @@ mod tests {
             scrub(text, &known),
             r#"{"a":"[redacted] [redacted]","mfaToken":"[redacted]","password":"[redacted]","n":"[redacted]"}"#
         );
+    }
+
+    #[test]
+    fn a_secret_is_found_as_json_writes_it() {
+        let known = [Secret::from("pa\"ss\\word")];
+        assert_eq!(scrub(r#"{"a":"pa\"ss\\word"}"#, &known), r#"{"a":"[redacted]"}"#);
     }
 
     #[test]

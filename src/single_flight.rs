@@ -45,7 +45,8 @@ impl<T: Clone> SingleFlight<T> {
             let flight = state.flights;
             state = self.wait(state, deadline)?;
             if state.flights != flight {
-                if let Some(failure) = &state.failure {
+                // That another one's time ran out says nothing about one who has time left.
+                if let Some(failure) = state.failure.as_ref().filter(|e| !e.is_timeout()) {
                     return Err(failure.clone());
                 }
             }
@@ -154,6 +155,48 @@ mod tests {
             assert_eq!(fetches.into_inner(), 1);
             assert_eq!(good, if outcome.is_ok() { 16 } else { 0 });
         }
+    }
+
+    #[test]
+    fn who_came_late_does_not_share_the_timeout_of_who_came_early() {
+        let (cache, in_flight) = (SingleFlight::<i32>::new(), Barrier::new(2));
+        thread::scope(|scope| {
+            let early = scope.spawn(|| {
+                cache.get(
+                    &seconds(5),
+                    |_| true,
+                    || {
+                        in_flight.wait();
+                        thread::sleep(Duration::from_millis(200));
+                        Err(Error::new(ErrorKind::Timeout, "no answer"))
+                    },
+                )
+            });
+            in_flight.wait();
+            assert_eq!(cache.get(&seconds(5), |_| true, || Ok(1)).unwrap(), 1);
+            assert!(early.join().unwrap().unwrap_err().is_timeout());
+        });
+    }
+
+    #[test]
+    fn a_failure_is_told_to_those_who_waited_for_it_alone() {
+        let (cache, in_flight) = (SingleFlight::<i32>::new(), Barrier::new(2));
+        assert!(cache.get(&seconds(1), |_| true, || Err(Error::usage("no"))).is_err());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                cache.get(
+                    &seconds(5),
+                    |_| true,
+                    || {
+                        in_flight.wait();
+                        thread::sleep(Duration::from_millis(200));
+                        Ok(1)
+                    },
+                )
+            });
+            in_flight.wait();
+            assert_eq!(cache.get(&seconds(5), |value| *value == 2, || Ok(2)).unwrap(), 2);
+        });
     }
 
     #[test]

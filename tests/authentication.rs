@@ -83,6 +83,8 @@ fn force_login_gives_a_session_at_once() {
     let registration = Registration::email("ann@example.com", "s3cret!").force_login(true);
     let session = cloud.app.register(registration).unwrap().session.unwrap();
     assert_eq!(session.current_user().unwrap().email.as_deref(), Some("ann@example.com"));
+    let body = &cloud.requests("registerByEmail")[0].body;
+    assert!(body.contains("\"forceLogin\":true") && !body.contains("generateToken"), "{body}");
 }
 
 #[test]

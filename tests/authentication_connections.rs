@@ -1,5 +1,7 @@
 //! The addresses at which other identity providers log a user in.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
 mod support;
 
 use std::collections::HashMap;
@@ -119,6 +121,11 @@ fn the_other_protocols_have_their_address_ready() {
         assert_eq!(cloud.app.enterprise_authorize_url(&protocol, "idp1", "").unwrap(), url);
     }
     assert!(cloud.requests("/api/v2/connections/oidc/start-interaction").is_empty());
+
+    let config = json!({"samlRequest": "/connections/saml/idp2?a=b"});
+    cloud.emulator.add_identity_provider("saml", "idp2", config);
+    let url = cloud.app.enterprise_authorize_url(&Protocol::Saml, "idp2", "").unwrap();
+    assert_eq!(url, format!("{}/connections/saml/idp2?a=b", cloud.emulator.app_host()));
 }
 
 #[test]

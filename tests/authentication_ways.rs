@@ -1,6 +1,10 @@
 //! Registering and logging in by phone, sub-account, directory and WeChat.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
 mod support;
+
+use std::time::Duration;
 
 use authing::{
     AuthenticationClient, CustomValue, ErrorKind, Login, NewUser, Options, Phone, Registration,
@@ -11,15 +15,6 @@ use serde_json::Value;
 use support::{Cloud, options};
 
 const PHONE: &str = "13800000000";
-
-impl Cloud {
-    /// Has a code sent to a phone and reads it.
-    fn sms_code(&self, phone: &str) -> String {
-        self.emulator.advance(std::time::Duration::from_secs(60));
-        self.app.send_sms_code(phone).unwrap();
-        self.emulator.messages().pop().unwrap().code
-    }
-}
 
 #[test]
 fn a_user_registers_and_logs_in_by_phone_code() {
@@ -45,7 +40,7 @@ fn a_code_is_good_for_a_minute_and_once() {
     assert_eq!(error.code(), Some(codes::WRONG_VERIFICATION_CODE), "{error}");
 
     let code = cloud.sms_code(PHONE);
-    cloud.emulator.advance(std::time::Duration::from_secs(61));
+    cloud.emulator.advance(Duration::from_secs(61));
     let error = cloud.app.login_by_phone_code(PHONE, code).unwrap_err();
     assert_eq!(error.code(), Some(codes::VERIFICATION_CODE_EXPIRED), "{error}");
 }

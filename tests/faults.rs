@@ -12,8 +12,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use authing::http::{HttpOptions, Limits, TlsRoots, Transport, TransportError, TransportFailure};
-use authing::{AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options};
+use authing::{
+    AuthenticationClient, ErrorKind, ManagementClient, NewUser, Options, RestRequest, UserUpdate,
+};
 use authing_emulator::Fault;
+use serde_json::json;
 use support::{Cloud, options};
 
 /// What logging in says when the server answers like this.
@@ -115,6 +118,11 @@ fn an_answer_that_is_not_the_services_is_told_with_its_status() {
         ),
         (answer(503, r#"{"error":"upstream"}"#), 503, "upstream"),
         (answer(500, "{}"), 500, "not one of the service"),
+        (
+            answer(500, r#"{"data":{"loginByUsername":{"id":"u","arn":"a","userPoolId":"p"}}}"#),
+            500,
+            "not one of the service",
+        ),
     ] {
         let error = login_error(fault);
         assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(status)), "{error}");
@@ -172,6 +180,10 @@ fn an_answer_over_the_limit_is_refused() {
     assert!(error.message().contains("more than 1048576 bytes"), "{error}");
 
     let cloud = Cloud::start();
+    let answer = r#"{"data":{"checkLoginStatus":null}}"#;
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(200).body(answer));
+    let just = options(&cloud.emulator).max_answer_size(answer.len());
+    AuthenticationClient::new(just).unwrap().check_login_status("x").unwrap();
     let small = AuthenticationClient::new(options(&cloud.emulator).max_answer_size(10)).unwrap();
     assert!(small.check_login_status("x").unwrap_err().message().contains("more than 10 bytes"));
 }
@@ -204,6 +216,140 @@ fn the_timeout_covers_the_whole_call() {
     }
 }
 
+/// Answers nothing and keeps the limits that it was given.
+#[derive(Clone, Debug, Default)]
+struct Bounded(Arc<Mutex<Vec<Limits>>>);
+
+impl Transport for Bounded {
+    fn send(
+        &self,
+        _request: http::Request<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self.0.lock().unwrap().push(*limits);
+        Err(TransportError::new(TransportFailure::Timeout))
+    }
+}
+
+#[test]
+fn opening_a_connection_has_ten_seconds_and_no_more_than_the_call() {
+    for (timeout, connect) in [(60, 10), (3, 3)] {
+        let (timeout, connect) = (Duration::from_secs(timeout), Duration::from_secs(connect));
+        let transport = Bounded::default();
+        let options = Options::new().app_id("app").timeout(timeout).transport(transport.clone());
+        AuthenticationClient::new(options).unwrap().check_login_status("x").unwrap_err();
+        let limits = transport.0.lock().unwrap()[0];
+        assert!(limits.timeout <= timeout && limits.connect_timeout <= connect, "{limits:?}");
+        assert_eq!(limits.max_body, 1 << 20);
+    }
+}
+
+/// Takes nearly all the time of the call for the password key and keeps what it gets for the rest.
+#[derive(Clone, Debug)]
+struct SlowKey {
+    answer: Vec<u8>,
+    left: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Transport for SlowKey {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        if request.uri().path() == "/api/v2/.well-known" {
+            thread::sleep(Duration::from_millis(200));
+            return Ok(http::Response::new(self.answer.clone()));
+        }
+        self.left.lock().unwrap().push(limits.timeout);
+        Err(TransportError::new(TransportFailure::Timeout))
+    }
+}
+
+#[test]
+fn the_time_for_fetching_the_password_key_counts() {
+    let cloud = Cloud::start();
+    let answer = json!({"code": 200, "data": {"publicKey": cloud.emulator.public_key()}});
+    let limit = Duration::from_secs(5);
+    type Run<'a> = &'a dyn Fn(Options) -> authing::Error;
+    let login: Run<'_> = &|options| {
+        let app = AuthenticationClient::new(options).unwrap();
+        app.login_by_username("bob", "passw0rd!").unwrap_err()
+    };
+    let register: Run<'_> = &|options| {
+        let app = AuthenticationClient::new(options).unwrap();
+        app.register_by_username("bob", "passw0rd!").unwrap_err()
+    };
+    let change: Run<'_> = &|options| {
+        let session = AuthenticationClient::new(options).unwrap().session("token");
+        session.update_password("new", "old").unwrap_err()
+    };
+    let create: Run<'_> = &|options| {
+        let admin = ManagementClient::new(options.token("token")).unwrap();
+        admin.users().create(NewUser::username("bob").password("passw0rd!")).unwrap_err()
+    };
+    let update: Run<'_> = &|options| {
+        let admin = ManagementClient::new(options.token("token")).unwrap();
+        admin.users().update("id", UserUpdate::new().password("passw0rd!")).unwrap_err()
+    };
+    for run in [login, register, change, create, update] {
+        let transport = SlowKey { answer: answer.to_string().into(), left: Arc::default() };
+        let options = Options::new().app_id("app").user_pool_id("pool").timeout(limit);
+        let error = run(options.public_key_from_server().transport(transport.clone()));
+        assert!(error.is_timeout(), "{error}");
+        let left = transport.left.lock().unwrap()[0];
+        assert!(left <= limit - Duration::from_millis(200), "{left:?}: {error}");
+    }
+}
+
+#[test]
+fn a_session_has_the_whole_time_for_each_call() {
+    let cloud = Cloud::start();
+    let options = options(&cloud.emulator).timeout(Duration::from_millis(1500));
+    let app = AuthenticationClient::new(options).unwrap();
+    app.register_by_username("bob", "passw0rd!").unwrap();
+    let session = app.login_by_username("bob", "passw0rd!").unwrap();
+    thread::sleep(Duration::from_millis(1600));
+    session.current_user().unwrap();
+}
+
+/// What logging in says when the server sends these bytes.
+fn login_error_after(answer: Vec<u8>) -> authing::Error {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        // The client may have seen enough before the end.
+        let _ = stream.write_all(&answer);
+    });
+    let options = Options::new().app("app", url).no_proxy().timeout(Duration::from_secs(5));
+    let app = AuthenticationClient::new(options).unwrap();
+    let error = app.login_by_username("bob", "passw0rd!").unwrap_err();
+    server.join().unwrap();
+    error
+}
+
+#[test]
+fn an_answer_that_is_no_http_is_not_blamed_on_the_connection() {
+    let huge = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(200_000));
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(2000));
+    for answer in ["SSH-2.0-OpenSSH_9.9\r\n", "HTTP/1.1 abc\r\n\r\n", &huge, &many] {
+        let error = login_error_after(answer.as_bytes().to_vec());
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Http, false), "{error}");
+        assert!(error.message().starts_with("the answer is not proper HTTP"), "{error}");
+    }
+}
+
+#[test]
+fn the_longest_timeout_is_no_overflow() {
+    let cloud = Cloud::start();
+    for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+        let options = options(&cloud.emulator).timeout(timeout);
+        AuthenticationClient::new(options).unwrap().check_login_status("x").unwrap();
+    }
+}
+
 #[test]
 fn a_refused_connection_is_told_and_a_query_is_tried_again() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -218,6 +364,34 @@ fn a_refused_connection_is_told_and_a_query_is_tried_again() {
     assert!(error.message().starts_with("no connection to the server"), "{error}");
     let cause = error.source().unwrap().downcast_ref::<TransportError>().unwrap();
     assert_eq!(cause.failure(), TransportFailure::Connect);
+}
+
+#[test]
+fn a_host_without_an_address_is_no_connection() {
+    // RFC 6761: a name below `invalid` never has one.
+    let options = Options::new().app("app", "http://nowhere.invalid").no_proxy();
+    let app = AuthenticationClient::new(options).unwrap();
+    let error = app.login_by_username("bob", "passw0rd!").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    let cause = error.source().unwrap().downcast_ref::<TransportError>().unwrap();
+    assert_eq!(cause.failure(), TransportFailure::Connect, "{error}");
+}
+
+#[test]
+fn a_body_is_sent_with_every_method_and_none_where_there_is_none() {
+    let cloud = Cloud::start();
+    let body = json!({"id": "x"});
+    for (request, sent) in [
+        (RestRequest::get("/get"), ""),
+        (RestRequest::delete("/delete"), ""),
+        (RestRequest::post("/post"), ""),
+        (RestRequest::get("/get").json(body.clone()), r#"{"id":"x"}"#),
+        (RestRequest::delete("/delete").json(body.clone()), r#"{"id":"x"}"#),
+        (RestRequest::patch("/patch").json(body), r#"{"id":"x"}"#),
+    ] {
+        cloud.app.session("token").rest::<()>(&request).unwrap_err();
+        assert_eq!(cloud.emulator.requests().pop().unwrap().body, sent, "{request:?}");
+    }
 }
 
 /// Fails as told before it sends anything, then passes on.
@@ -287,11 +461,26 @@ fn a_busy_server_is_asked_again_for_queries_and_never_for_mutations() {
         assert!(error.is_retryable());
         assert_eq!(cloud.requests("createUser").len(), 1, "{status}");
     }
+    let cloud = Cloud::start();
+    cloud.emulator.inject(Fault::on("/api/v2/logout").status(504));
+    assert_eq!(cloud.bob().logout().unwrap_err().status(), Some(504));
+    assert_eq!(cloud.requests("/api/v2/logout").len(), 1, "a GET that changes something");
+
+    // A document of the user's is one or the other, too.
+    let document = "mutation { deleteUser(id: \"x\") { code } }";
+    cloud.admin.users().list().page(1).unwrap();
+    for (operation, document, requests) in
+        [("deleteUser", document, 1), ("isUserExists", "{ isUserExists(username: \"x\") }", 2)]
+    {
+        cloud.emulator.inject(Fault::on(operation).status(503));
+        let _ = cloud.admin.graphql::<serde_json::Value>(document, json!({}));
+        assert_eq!(cloud.requests(operation).len(), requests, "{document}");
+    }
+
     for status in [400, 401, 403, 404, 500, 501] {
         let cloud = Cloud::start();
         cloud.emulator.inject(Fault::on("checkLoginStatus").status(status));
-        let outcome = cloud.app.check_login_status("x");
-        assert!(status == 401 || outcome.is_err());
+        cloud.app.check_login_status("x").unwrap_err();
         assert_eq!(cloud.requests("checkLoginStatus").len(), 1, "{status}");
     }
 }
@@ -313,6 +502,33 @@ fn a_server_that_stays_busy_is_asked_three_times_and_its_wish_to_wait_is_told() 
     let error = cloud.app.check_login_status("x").unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!(cloud.requests("checkLoginStatus").len(), 1);
+}
+
+#[test]
+fn the_wish_to_wait_is_told_also_when_the_service_itself_has_it() {
+    let cloud = Cloud::start();
+    for (at, body) in [
+        ("updateUser", r#"{"errors":[{"message":{"code":1002,"message":"too often"}}]}"#),
+        ("/api/v2/slow", r#"{"code":1002,"message":"too often"}"#),
+    ] {
+        cloud.emulator.inject(Fault::on(at).status(429).header("retry-after", "7").body(body));
+        let error = match at {
+            "updateUser" => cloud.admin.users().update("id", UserUpdate::new()).unwrap_err(),
+            _ => cloud.admin.rest::<()>(&RestRequest::post(at)).unwrap_err(),
+        };
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)), "{error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{at}");
+    }
+}
+
+#[test]
+fn a_command_that_fails_in_its_answer_is_an_error_like_any_other() {
+    let cloud = Cloud::start();
+    let answer = r#"{"data":{"deleteUser":{"code":2004,"message":"nobody"}}}"#;
+    cloud.emulator.inject(Fault::on("deleteUser").status(200).body(answer));
+    let error = cloud.admin.users().delete("nobody").unwrap_err();
+    assert_eq!((error.code(), error.status()), (Some(2004), Some(200)));
+    assert_eq!((error.operation(), error.message()), ("deleteUser", "nobody"));
 }
 
 #[test]
@@ -373,14 +589,45 @@ fn the_observer_sees_every_error_of_every_call_once() {
         app.session("a\nb").current_user().unwrap_err(),
         app.session("nonsense").current_user().unwrap_err(),
         admin.users().detail("").unwrap_err(),
-        admin.users().update("id", authing::UserUpdate::new()).unwrap_err(),
-        admin.rest::<()>(&authing::RestRequest::get("no-slash")).unwrap_err(),
+        admin.users().update("id", UserUpdate::new()).unwrap_err(),
+        admin.rest::<()>(&RestRequest::get("no-slash")).unwrap_err(),
         wrong.users().list().page(1).unwrap_err(),
     ]
     .map(|error| error.to_string());
     assert_eq!(*seen.lock().unwrap(), told);
     app.login_by_username("bob", "passw0rd!").unwrap();
     assert_eq!(seen.lock().unwrap().len(), told.len());
+}
+
+#[test]
+fn an_error_that_is_a_result_is_not_observed() {
+    let cloud = Cloud::start();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let options =
+        options(&cloud.emulator).on_error(move |error| log.lock().unwrap().push(error.to_string()));
+    let admin = ManagementClient::new(options.clone()).unwrap();
+    let app = AuthenticationClient::new(options).unwrap();
+    let answer = |code| format!(r#"{{"errors":[{{"message":{{"code":{code},"message":"no"}}}}]}}"#);
+    cloud.emulator.inject(Fault::on("user").status(200).body(answer(2004)));
+    cloud.emulator.inject(Fault::on("findUser").status(200).body(answer(2004)).times(2));
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(200).body(answer(2206)));
+    assert_eq!(admin.users().detail("nobody").unwrap(), None);
+    assert_eq!(admin.users().find(authing::UserKey::username("nobody")).unwrap(), None);
+    assert_eq!(admin.users().find_by_identity("github", "nobody").unwrap(), None);
+    assert!(!app.check_login_status("token").unwrap().is_valid());
+    assert_eq!(*seen.lock().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_refusal_that_is_not_of_the_users_token_does_not_make_it_invalid() {
+    let cloud = Cloud::start();
+    let wrong = options(&cloud.emulator).user_pool(cloud.emulator.user_pool_id(), "wrong-secret");
+    let error = ManagementClient::new(wrong).unwrap().check_login_status("token").unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Api, "accessToken"), "{error}");
+    cloud.emulator.inject(Fault::on("checkLoginStatus").status(401).body("<html>Proxy"));
+    let error = cloud.app.check_login_status("token").unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(401)), "{error}");
 }
 
 #[test]

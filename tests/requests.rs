@@ -12,7 +12,7 @@ use authing::{
     AuthenticationClient, Cloud as Service, ErrorKind, Language, ManagementClient, NewUser, Options,
 };
 use authing_emulator::{Emulator, Fault};
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Cloud, options};
 
 #[test]
@@ -89,6 +89,20 @@ fn a_token_that_the_server_refuses_is_fetched_anew_once_also_for_a_mutation() {
     assert_eq!(cloud.requests("accessToken").len(), 2);
     assert_eq!(cloud.requests("createUser").len(), 2);
     assert_eq!(cloud.emulator.user_count(), 1);
+}
+
+#[test]
+fn a_document_of_which_a_part_was_done_is_not_sent_again() {
+    let cloud = Cloud::start();
+    cloud.admin.users().list().page(1).unwrap();
+    let answer = r#"{"errors":[{"message":{"code":2020,"message":"no right"},"path":["b"]}],
+        "data":{"a":{"code":200},"b":null}}"#;
+    cloud.emulator.inject(Fault::on("deleteUser").status(200).body(answer));
+    let document =
+        r#"mutation { a: deleteUser(id: "1") { code } b: deleteUser(id: "2") { code } }"#;
+    let error = cloud.admin.graphql::<Value>(document, json!({})).unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+    assert_eq!(cloud.requests("deleteUser").len(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use authing::{ErrorKind, ProfileUpdate, RestRequest, codes};
+use authing::{ErrorKind, Login, ProfileUpdate, RestRequest, codes};
 use authing_emulator::Emulator;
 use serde_json::{Value, json};
 use support::Cloud;
@@ -132,6 +132,9 @@ fn what_has_no_method_goes_through_graphql_and_rest() {
     let session = cloud.bob();
     let answer: Value = session.graphql("{ user { username } }", json!({})).unwrap();
     assert_eq!(answer, json!({"user": {"username": "bob"}}));
+    let login = Login::username("bob", "passw0rd!").client_ip("192.0.2.7");
+    let session = cloud.app.login(login).unwrap();
     let user: authing::User = session.rest(&RestRequest::get("/api/v2/users/me")).unwrap();
     assert_eq!(user.username.as_deref(), Some("bob"));
+    assert_eq!(user.last_ip.as_deref(), Some("192.0.2.7"), "REST spells it lastIp");
 }

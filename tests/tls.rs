@@ -79,6 +79,23 @@ fn proxy() -> (String, Receiver<String>) {
     (url, lines)
 }
 
+/// A SOCKS proxy that refuses everybody; sends the first byte of each connection.
+fn socks_proxy() -> (String, Receiver<u8>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("socks5://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    let (sender, versions) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut version = [0];
+            stream.unwrap().read_exact(&mut version).unwrap();
+            if sender.send(version[0]).is_err() {
+                return;
+            }
+        }
+    });
+    (url, versions)
+}
+
 fn options(url: &str) -> Options {
     Options::new().app("app", url).no_proxy().timeout(Duration::from_secs(5))
 }
@@ -129,4 +146,12 @@ fn a_proxy_is_asked_to_connect_and_its_refusal_is_a_transport_error() {
     let error = check(options("https://id.example.com").proxy(proxy_url)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert_eq!(lines.recv().unwrap().trim(), "CONNECT id.example.com:443 HTTP/1.1");
+}
+
+#[test]
+fn a_socks_proxy_is_used() {
+    let (proxy_url, versions) = socks_proxy();
+    let error = check(options("http://127.0.0.1:1").proxy(proxy_url)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert_eq!(versions.try_recv(), Ok(5), "the version of the protocol (RFC 1928)");
 }

@@ -104,8 +104,8 @@ impl Session {
         Ok(answer.departments.unwrap_or_default())
     }
 
-    /// The user's roles in all namespaces, each with the role that it inherits from. GraphQL
-    /// `user`.
+    /// The user's roles, without a namespace being named, each with the role that it inherits
+    /// from. GraphQL `user`.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Session {
         self.roles(Variables::new().with("namespace", namespace.into()))
     }
 
-    /// Whether the user has a role of this code, in any namespace. GraphQL `user`.
+    /// Whether a role of this code is among [`list_roles`](Self::list_roles). GraphQL `user`.
     ///
     /// # Errors
     ///

@@ -8,6 +8,14 @@ use crate::error::Result;
 use crate::rest::RestRequest;
 use crate::secret::Secret;
 
+/// ```no_run
+/// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+/// # let session = app.session("TOKEN");
+/// # let social_session = app.session("TOKEN");
+/// session.link_account(social_session.token())?;
+/// session.unlink_account("github")?;
+/// # Ok::<(), authing::Error>(())
+/// ```
 impl Session {
     /// Makes another account, a social one, part of this one. `secondary_user_token` is the token
     /// of a session of that account. `POST /api/v2/users/link`.

@@ -25,7 +25,7 @@ use url::Url;
 use super::AuthenticationClient;
 use crate::crypto::random_token;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::null_as_default;
+use crate::json::without_nulls;
 use crate::rest::RestRequest;
 use crate::types::{CustomValue, pairs, wire_enum};
 
@@ -166,7 +166,7 @@ impl AuthenticationClient {
             })?;
         let state = random_token();
         let url = provider
-            .login_url(protocol, &state, &random_token())
+            .login_url(self.client.host(), protocol, &state, &random_token())
             .map_err(|error| self.client.reported(error.with_operation(&request.operation())))?;
         if *protocol == Protocol::Oidc {
             let body = json!({
@@ -190,7 +190,7 @@ impl AuthenticationClient {
 #[serde(rename_all = "camelCase")]
 struct PublicConfig {
     user_pool_id: Option<String>,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "without_nulls")]
     identity_providers: Vec<Provider>,
 }
 
@@ -209,7 +209,7 @@ impl Provider {
 
     /// The address of the provider. Only that of OpenID Connect is put together here: the service
     /// has those of the others ready.
-    fn login_url(&self, protocol: &Protocol, state: &str, nonce: &str) -> Result<Url> {
+    fn login_url(&self, host: &str, protocol: &Protocol, state: &str, nonce: &str) -> Result<Url> {
         let member = match protocol {
             Protocol::Oidc => "authorizationEdpoint", // spelled so on the wire
             Protocol::Saml => "samlRequest",
@@ -226,7 +226,9 @@ impl Provider {
             Error::new(ErrorKind::Parse, message)
         };
         let address = text(member).ok_or_else(broken)?;
-        let mut url = Url::parse(address).map_err(|error| broken().with_source(error))?;
+        // One that is relative is at the application's host.
+        let url = Url::parse(host).and_then(|host| host.join(address));
+        let mut url = url.map_err(|error| broken().with_source(error))?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(broken());
         }

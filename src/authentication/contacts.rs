@@ -41,6 +41,20 @@ const UNBIND_EMAIL: Operation<User> = Operation::mutation("unbindEmail").selecti
 /// Each of these returns the user as he is then. The codes are those of
 /// [`AuthenticationClient::send_sms_code`](super::AuthenticationClient::send_sms_code) and
 /// [`send_email`](super::AuthenticationClient::send_email).
+///
+/// ```no_run
+/// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+/// # let session = app.session("TOKEN");
+/// # let ask = |_: &str| "123456";
+/// use authing::EmailScene;
+///
+/// for email in ["ann@old.example", "ann@new.example"] {
+///     app.send_email(email, EmailScene::ChangeEmail)?;
+/// }
+/// let (new, old) = (ask("The code at the new address?"), ask("The code at the old one?"));
+/// session.update_email_with_old("ann@new.example", new, "ann@old.example", old)?;
+/// # Ok::<(), authing::Error>(())
+/// ```
 impl Session {
     /// Binds a phone number to a user who has none. GraphQL `bindPhone`.
     ///

@@ -406,7 +406,7 @@ impl AuthenticationClient {
     /// [`FIRST_LOGIN_PASSWORD_RESET_REQUIRED`](crate::codes::FIRST_LOGIN_PASSWORD_RESET_REQUIRED).
     pub fn login(&self, login: Login) -> Result<Session> {
         let operation = login.operation();
-        let user = login.send(&self.client)?;
+        let user = login.send(&self.client.begin())?;
         signed_in(&self.client, user, operation)
     }
 }

@@ -27,7 +27,7 @@ pub use self::phone::Phone;
 pub use self::register::{Profile, Registered, Registration};
 pub use self::security_level::{PasswordSecurityLevel, SecurityLevel};
 pub use self::session::{ProfileUpdate, Session};
-pub use self::sso::TrackedSession;
+pub use self::sso::{BrowserSession, TrackedSession};
 pub use self::uploads::Upload;
 pub use self::wechat::WechatLogin;
 use crate::client::Client;
@@ -77,7 +77,8 @@ impl AuthenticationClient {
             Some(host) => Client::new(&options, "app_host", host)?,
             None => Client::at_core_host(&options)?,
         };
-        let pool = options.user_pool_id.zip(options.user_pool_secret);
+        let pool =
+            options.user_pool_id.zip(options.user_pool_secret.filter(|secret| !secret.is_empty()));
         let pool =
             pool.map(|(id, secret)| client.with_credential(Credential::user_pool(id, secret)));
         Ok(Self { client, pool, token: options.token })

@@ -140,9 +140,10 @@ impl AuthenticationClient {
     }
 
     fn reset_password(&self, variables: Variables, new_password: &Secret) -> Result<()> {
+        let client = self.client.begin();
         let variables =
-            variables.with("newPassword", self.client.encrypt(new_password)?).hiding(new_password);
-        self.client.command(&RESET_PASSWORD, variables)
+            variables.with("newPassword", client.encrypt(new_password)?).hiding(new_password);
+        client.command(&RESET_PASSWORD, variables)
     }
 
     /// Sets the password of a user who has to choose one at the first login: see
@@ -160,12 +161,13 @@ impl AuthenticationClient {
         password: impl Into<Secret>,
     ) -> Result<()> {
         let (token, password) = (token.into(), password.into());
+        let client = self.client.begin();
         let variables = Variables::new()
             .with("token", token.expose())
-            .with("password", self.client.encrypt(&password)?)
+            .with("password", client.encrypt(&password)?)
             .hiding(&token)
             .hiding(&password);
-        self.client.command(&RESET_PASSWORD_BY_FIRST_LOGIN_TOKEN, variables)
+        client.command(&RESET_PASSWORD_BY_FIRST_LOGIN_TOKEN, variables)
     }
 
     /// Changes a password that the service wants changed: see [`PasswordReset`]. Logging in is the
@@ -185,14 +187,15 @@ impl AuthenticationClient {
         new_password: impl Into<Secret>,
     ) -> Result<()> {
         let (token, old, new) = (token.into(), old_password.into(), new_password.into());
+        let client = self.client.begin();
         let variables = Variables::new()
             .with("token", token.expose())
-            .with("oldPassword", self.client.encrypt(&old)?)
-            .with("newPassword", self.client.encrypt(&new)?)
+            .with("oldPassword", client.encrypt(&old)?)
+            .with("newPassword", client.encrypt(&new)?)
             .hiding(&token)
             .hiding(&old)
             .hiding(&new);
-        self.client.command(&RESET_PASSWORD_BY_FORCE_RESET_TOKEN, variables)
+        client.command(&RESET_PASSWORD_BY_FORCE_RESET_TOKEN, variables)
     }
 
     /// Asks the server whether the user pool's rules allow a password. GraphQL

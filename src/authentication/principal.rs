@@ -22,6 +22,16 @@ impl Session {
     /// Has the service verify who the user is. The numbers go into the body of the request, never
     /// into its address. `POST /api/v2/users/principal_authentication`.
     ///
+    /// ```no_run
+    /// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+    /// # let session = app.session("TOKEN");
+    /// use authing::PrincipalInput;
+    ///
+    /// session.authenticate_principal(PrincipalInput::enterprise("ACME", "CODE", "Ann Wang"))?;
+    /// assert!(session.principal()?.is_some());
+    /// # Ok::<(), authing::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Api`](crate::ErrorKind::Api) when name and numbers do not belong together.

@@ -123,9 +123,9 @@ pub struct QrCode {
     pub expires_in: Option<i64>,
 }
 
-/// How far a login by QR code is.
+/// How far a login by QR code is, and who scanned the code.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "WireStatus")]
 #[non_exhaustive]
 pub struct QrCodeStatus {
     /// Names the code.
@@ -134,10 +134,45 @@ pub struct QrCodeStatus {
     pub status: Progress,
     /// What [`AuthenticationClient::exchange_qr_ticket`] takes, once the user agreed.
     pub ticket: Option<Secret>,
-    /// Who scanned it, for showing: `nickname`, `photo` and so on.
-    pub user_info: Option<Value>,
+    /// The nickname of who scanned it, for showing.
+    pub nickname: Option<String>,
+    /// The URL of the picture of who scanned it, for showing.
+    pub photo: Option<String>,
     /// The id of who scanned it.
     pub scanned_user_id: Option<String>,
+    /// The whole user, with a token, where the user pool is set to answer it without a ticket.
+    user: Option<Box<User>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireStatus {
+    random: Option<String>,
+    status: Progress,
+    ticket: Option<Secret>,
+    #[serde(default)]
+    user_info: Value,
+    scanned_user_id: Option<String>,
+}
+
+impl From<WireStatus> for QrCodeStatus {
+    fn from(wire: WireStatus) -> Self {
+        let WireStatus { random, status, ticket, user_info, scanned_user_id } = wire;
+        let text = |name: &str| user_info.get(name)?.as_str().map(str::to_owned);
+        Self {
+            random,
+            status,
+            ticket: ticket.filter(|ticket| !ticket.is_empty()),
+            nickname: text("nickname"),
+            photo: text("photo"),
+            scanned_user_id,
+            // Before the user agreed it is a part of one, which is no user.
+            user: User::deserialize(user_info)
+                .ok()
+                .filter(|user| user.token.is_some())
+                .map(Box::new),
+        }
+    }
 }
 
 /// How far a login by QR code is.
@@ -350,7 +385,8 @@ impl AuthenticationClient {
     /// a thread of its own, a time limit and a handle to cancel it.
     ///
     /// It asks again and again (`GET /api/v2/qrcode/check`), also after a failure that may pass,
-    /// and then exchanges the ticket.
+    /// and then exchanges the ticket. Time limit and cancelling end the waiting; a request that is
+    /// on its way is waited for, as long as [`Options::timeout`](crate::Options::timeout) lets it.
     ///
     /// # Errors
     ///
@@ -359,14 +395,24 @@ impl AuthenticationClient {
     /// [`exchange_qr_ticket`](Self::exchange_qr_ticket).
     #[doc(alias = "startPolling")]
     pub fn login_by_qr_code(&self, code: &QrCode, wait: Wait) -> Result<Session> {
-        let ticket = self.wait_for_ticket(&code.random, &wait)?;
-        self.exchange_qr_ticket(ticket)
+        const OPERATION: &str = "login_by_qr_code";
+        let QrCodeStatus { ticket, user, .. } =
+            self.wait_for_user(&code.random, &wait, OPERATION)?;
+        match (ticket, user) {
+            (Some(ticket), _) => self.exchange_qr_ticket(ticket),
+            (None, Some(user)) => signed_in(&self.client, *user, OPERATION),
+            (None, None) => {
+                let error = Error::new(ErrorKind::Parse, "the answer has no ticket");
+                Err(self.client.reported(error.with_operation(OPERATION)))
+            }
+        }
     }
 
-    fn wait_for_ticket(&self, random: &str, wait: &Wait) -> Result<Secret> {
+    /// The status with which the user agreed.
+    fn wait_for_user(&self, random: &str, wait: &Wait, operation: &str) -> Result<QrCodeStatus> {
         let start = Instant::now();
         let failed = |failure: QrCodeFailure| {
-            Err(self.client.reported(failure.into_error().with_operation("login_by_qr_code")))
+            Err(self.client.reported(failure.into_error().with_operation(operation)))
         };
         loop {
             if wait.cancel.is_cancelled() {
@@ -375,10 +421,10 @@ impl AuthenticationClient {
             match self.check_qr_code(random) {
                 Ok(status) => {
                     (wait.observer)(&status);
-                    match (status.status, status.ticket) {
-                        (Progress::Authorized, Some(ticket)) => return Ok(ticket),
-                        (Progress::Cancelled, _) => return failed(QrCodeFailure::Refused),
-                        (Progress::Expired, _) => return failed(QrCodeFailure::Expired),
+                    match status.status {
+                        Progress::Authorized => return Ok(status),
+                        Progress::Cancelled => return failed(QrCodeFailure::Refused),
+                        Progress::Expired => return failed(QrCodeFailure::Expired),
                         _ => {}
                     }
                 }

@@ -274,7 +274,7 @@ impl AuthenticationClient {
     /// [`WRONG_VERIFICATION_CODE`](crate::codes::WRONG_VERIFICATION_CODE) or
     /// [`REGISTRATION_DISABLED`](crate::codes::REGISTRATION_DISABLED).
     pub fn register(&self, registration: Registration) -> Result<Registered> {
-        let user = registration.send(&self.client)?;
+        let user = registration.send(&self.client.begin())?;
         let token = user.token.clone().filter(|token| !token.is_empty());
         let session = token.map(|token| Session::new(&self.client, token, Some(user.clone())));
         Ok(Registered { user, session })

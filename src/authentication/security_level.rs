@@ -90,6 +90,15 @@ impl<'de> Deserialize<'de> for PasswordSecurityLevel {
 impl Session {
     /// How safe the user's account is. `GET /api/v2/users/me/security-level`.
     ///
+    /// ```no_run
+    /// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+    /// # let session = app.session("TOKEN");
+    /// if session.security_level()?.mfa == Some(false) {
+    ///     println!("Set up an authenticator!");
+    /// }
+    /// # Ok::<(), authing::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) when the token is not, or no

@@ -136,12 +136,13 @@ impl Session {
     }
 
     fn change_password(&self, new: Secret, old: Option<Secret>) -> Result<User> {
+        let client = self.client.begin();
         let mut variables =
-            Variables::new().with("newPassword", self.client.encrypt(&new)?).hiding(&new);
+            Variables::new().with("newPassword", client.encrypt(&new)?).hiding(&new);
         if let Some(old) = old {
-            variables = variables.with("oldPassword", self.client.encrypt(&old)?).hiding(&old);
+            variables = variables.with("oldPassword", client.encrypt(&old)?).hiding(&old);
         }
-        self.client.graphql(&UPDATE_PASSWORD, variables)
+        client.graphql(&UPDATE_PASSWORD, variables)
     }
 
     /// Exchanges the token for a new one with a full life: the session with it. GraphQL
@@ -167,7 +168,9 @@ impl Session {
     /// [`ErrorKind::Config`] without [`app_id`](crate::Options::app_id);
     /// [`Error::is_unauthorized`] when the token was not valid any more.
     pub fn logout(self) -> Result<()> {
-        let request = RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?);
+        // A GET that changes something: a second one would find the token gone.
+        let request =
+            RestRequest::get("/api/v2/logout").query("app_id", self.client.app_id()?).once();
         self.client.rest::<IgnoredAny>(&request).map(drop)
     }
 

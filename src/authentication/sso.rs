@@ -1,7 +1,6 @@
 //! The session that a browser has at the application's host.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::AuthenticationClient;
 use crate::error::Result;
@@ -9,21 +8,47 @@ use crate::rest::{self, RestRequest};
 use crate::secret::Secret;
 use crate::types::User;
 
-/// A browser's session at the application's host.
+/// A browser's session at the application's host, and whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TrackedSession {
-    /// The session: `_id`, `cookie`, `appId`, `type`, `userId`, as far as the service tells.
-    pub session: Option<Value>,
+    /// The session.
+    pub session: Option<BrowserSession>,
     /// Who is signed in.
     pub user_info: Option<User>,
+}
+
+/// A browser's session at the application's host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct BrowserSession {
+    /// The id, as secret as the cookie that has it.
+    #[serde(rename = "_id", skip_serializing)]
+    pub id: Option<Secret>,
+    /// The application.
+    pub app_id: Option<String>,
+    /// The user.
+    pub user_id: Option<String>,
+    /// The protocol that it came by, such as `oidc`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
 }
 
 impl AuthenticationClient {
     /// Whether a browser is signed in at the application's host, and who: single sign-on. `cookie`
     /// is the `cookie` header that the browser sends to that host; your own site gets to see it
     /// only if it shares the host's domain. An empty one asks without. `GET /cas/session`.
+    ///
+    /// ```no_run
+    /// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+    /// # let cookie_header_of_the_request = "";
+    /// if let Some(tracked) = app.track_session(cookie_header_of_the_request)? {
+    ///     println!("{:?} is signed in already", tracked.user_info.map(|user| user.id));
+    /// }
+    /// # Ok::<(), authing::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

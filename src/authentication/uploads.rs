@@ -49,6 +49,17 @@ impl Session {
     /// Uploads a picture and makes it the user's; returns the user as he is then.
     /// `POST /api/v2/upload`, then GraphQL `updateUser`.
     ///
+    /// ```no_run
+    /// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+    /// # let session = app.session("TOKEN");
+    /// # let content = Vec::new();
+    /// use authing::File;
+    ///
+    /// let user = session.update_avatar(&File::new("me.png", "image/png", content))?;
+    /// println!("{:?}", user.photo);
+    /// # Ok::<(), authing::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`update_profile`](Self::update_profile);

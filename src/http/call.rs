@@ -114,6 +114,9 @@ impl Http {
         match error.failure() {
             TransportFailure::Timeout => deadline.error().with_source(error),
             TransportFailure::TooLarge => self.too_large(error),
+            TransportFailure::Malformed => {
+                Error::new(ErrorKind::Http, error.to_string()).with_source(error)
+            }
             TransportFailure::Tls => {
                 Error::new(ErrorKind::Transport, error.to_string()).with_source(error)
             }

@@ -1,5 +1,9 @@
 //! HTTP: the [`Transport`] that carries requests, and the one function that every call goes
 //! through.
+//!
+//! The library's own log records, target `authing`, hold no secrets. Below it, the HTTP client's
+//! (targets `ureq` and `ureq_proto`) show whole URLs at level debug and every byte of a request at
+//! level trace: keep these two at `info` where others read the log.
 
 mod call;
 mod options;
@@ -102,6 +106,8 @@ pub enum TransportFailure {
     Broken,
     /// The body is longer than [`Limits::max_body`].
     TooLarge,
+    /// What came back is no HTTP, or its headers are longer than the transport takes.
+    Malformed,
 }
 
 impl TransportError {
@@ -129,6 +135,7 @@ impl fmt::Display for TransportError {
             TransportFailure::Tls => "no secure connection to the server",
             TransportFailure::Broken => "the connection broke before the answer was complete",
             TransportFailure::TooLarge => "the answer is larger than allowed",
+            TransportFailure::Malformed => "the answer is not proper HTTP",
         };
         f.write_str(reason)?;
         match &self.source {

@@ -52,7 +52,7 @@ impl UreqTransport {
         // A limit on connecting that is not stricter than the one on the whole would only change
         // which of the two is reported.
         let connect = Some(limits.connect_timeout).filter(|limit| *limit < limits.timeout);
-        let answer = if carries_body(request.method()) {
+        let answer = if carries_body(request.method()) || !request.body().is_empty() {
             let request = self.agent.configure_request(request);
             let request = request.timeout_global(Some(limits.timeout)).timeout_connect(connect);
             self.agent.run(request.build())?
@@ -86,7 +86,7 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
-/// GET and its kin have no body, not even an empty one with a length.
+/// GET and its kin have no empty body with a length.
 fn carries_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
@@ -124,6 +124,9 @@ fn transport_error(error: ureq::Error) -> TransportError {
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => TransportFailure::Connect,
         ureq::Error::ConnectProxyFailed(_) => TransportFailure::Connect,
         ureq::Error::Tls(_) | ureq::Error::Pem(_) | ureq::Error::Rustls(_) => TransportFailure::Tls,
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            TransportFailure::Malformed
+        }
         ureq::Error::Io(error) => io_failure(error),
         _ => TransportFailure::Broken,
     };
@@ -134,6 +137,10 @@ fn io_failure(error: &io::Error) -> TransportFailure {
     // rustls reports an untrusted certificate as the cause of an I/O error.
     if error.get_ref().is_some_and(|cause| cause.to_string().contains("certificate")) {
         return TransportFailure::Tls;
+    }
+    // Nor has a name that cannot be looked up a kind of its own.
+    if error.to_string().contains("failed to lookup address") {
+        return TransportFailure::Connect;
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value, json};
 
 use super::wire_enum::wire_enum;
+use crate::json::without_nulls;
 use crate::time::DateTime;
 
 wire_enum! {
@@ -82,6 +83,7 @@ pub struct CustomField {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomData {
+    #[serde(deserialize_with = "without_nulls")]
     fields: Vec<CustomField>,
 }
 
@@ -254,6 +256,8 @@ mod tests {
             ("NUMBER", "5", CustomValue::from(5)),
             ("NUMBER", "5.25", CustomValue::Number(Number::from_f64(5.25).unwrap())),
             ("BOOLEAN", "true", CustomValue::from(true)),
+            ("BOOLEAN", "false", CustomValue::from(false)),
+            ("BOOLEAN", "yes", CustomValue::Other("yes".to_owned())),
             ("DATETIME", "2021-05-13T08:30:00.000Z", CustomValue::from(date)),
             ("OBJECT", r#"{"a":[1]}"#, CustomValue::from(json!({"a": [1]}))),
             ("SELECT", "red", CustomValue::Select("red".to_owned())),

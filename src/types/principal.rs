@@ -33,7 +33,8 @@ pub struct Principal {
     /// The name of the person or enterprise.
     pub principal_name: Option<String>,
     /// The identity number of the person or code of the enterprise, as far as the service shows it.
-    pub principal_code: Option<String>,
+    #[serde(skip_serializing)]
+    pub principal_code: Option<Secret>,
     /// When it was verified, ISO 8601.
     pub authentication_time: Option<String>,
     /// When the record was made, ISO 8601.

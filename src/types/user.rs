@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::wire_enum::wire_enum;
 use super::{AuthorizedResource, CustomData, Group, Role, UserDepartment};
 use crate::graphql::Fragment;
-use crate::json::null_as_default;
+use crate::json::{null_as_default, without_nulls};
 use crate::paging::Page;
 use crate::secret::Secret;
 
@@ -40,7 +40,7 @@ pub struct User {
     /// The id in one application of a social provider.
     pub openid: Option<String>,
     /// The accounts at other identity providers that are linked to this one.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "without_nulls")]
     pub identities: Vec<Identity>,
     /// The nickname.
     pub nickname: Option<String>,

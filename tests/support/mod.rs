@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 #![allow(dead_code, unreachable_pub, reason = "every test program uses another part of it")]
 
-use authing::{AuthenticationClient, Language, ManagementClient, Options, Session};
+use std::time::Duration;
+
+use authing::{AuthenticationClient, EmailScene, Language, ManagementClient, Options, Session};
 use authing_emulator::{Builder, Emulator, RecordedRequest};
 
 /// A running emulator, an administrator and an application.
@@ -32,6 +34,20 @@ impl Cloud {
     pub fn bob(&self) -> Session {
         self.app.register_by_username("bob", "passw0rd!").unwrap();
         self.app.login_by_username("bob", "passw0rd!").unwrap()
+    }
+
+    /// Has a code sent to a phone and reads it. There is one message per minute: the clock is
+    /// moved on first.
+    pub fn sms_code(&self, phone: &str) -> String {
+        self.emulator.advance(Duration::from_secs(60));
+        self.app.send_sms_code(phone).unwrap();
+        self.emulator.messages().pop().unwrap().code
+    }
+
+    /// Has a code sent to an e-mail address and reads it.
+    pub fn email_code(&self, email: &str, scene: EmailScene) -> String {
+        self.app.send_email(email, scene).unwrap();
+        self.emulator.messages().pop().unwrap().code
     }
 
     /// The requests that the emulator saw for an operation or path.

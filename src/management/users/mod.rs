@@ -17,7 +17,7 @@ use self::operations::{
     CREATE_USER, DELETE_USER, DELETE_USERS, FIND_USER, SEARCH_USER, USER_BATCH, USERS,
 };
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::{Operation, Variables};
 use crate::management::batch::in_batches;
 use crate::object::Object;
@@ -101,16 +101,17 @@ impl Users {
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key;
     /// [`ErrorKind::Api`](crate::ErrorKind::Api), for example [`Error::is_already_exists`].
     pub fn create(&self, user: NewUser) -> Result<User> {
+        let client = self.client.begin();
         let NewUser { mut members, password, custom_data, options, identity } = user;
         let mut variables = Variables::from(options)
             .with("params", params(&custom_data))
             .with("identity", identity)
             .custom_data(!custom_data.is_empty());
         if let Some(password) = password {
-            members.set("password", self.client.encrypt(&password)?);
+            members.set("password", client.encrypt(&password)?);
             variables = variables.hiding(&password);
         }
-        self.client.graphql(&CREATE_USER, variables.with("userInfo", members))
+        client.graphql(&CREATE_USER, variables.with("userInfo", members))
     }
 
     /// Changes a user and returns the user as he is then. A password is encrypted on its way.
@@ -121,13 +122,14 @@ impl Users {
     /// [`Error::is_not_found`], [`Error::is_already_exists`], or
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a password that is too long for the key.
     pub fn update(&self, id: &str, update: UserUpdate) -> Result<User> {
+        let client = self.client.begin();
         let UserUpdate { mut members, password } = update;
         let mut variables = Variables::new().with("id", self.client.named(id, UPDATE_USER.field)?);
         if let Some(password) = password {
-            members.set("password", self.client.encrypt(&password)?);
+            members.set("password", client.encrypt(&password)?);
             variables = variables.hiding(&password);
         }
-        self.client.graphql(&UPDATE_USER, variables.with("input", members))
+        client.graphql(&UPDATE_USER, variables.with("input", members))
     }
 
     /// A user by id, user-defined values included, or none. GraphQL `user`.
@@ -137,7 +139,7 @@ impl Users {
     /// When the server could not be asked. A user who does not exist is no error.
     pub fn detail(&self, id: &str) -> Result<Option<User>> {
         let variables = Variables::new().with("id", self.client.named(id, USER.field)?);
-        absent_is_none(self.client.graphql(&USER, variables.custom_data(true)))
+        self.client.graphql_or(&USER, variables.custom_data(true), absent_is_none)
     }
 
     /// A user by something else than the id, user-defined values included, or none. GraphQL
@@ -156,7 +158,7 @@ impl Users {
     /// When the server could not be asked. A user who does not exist is no error.
     pub fn find(&self, key: UserKey) -> Result<Option<User>> {
         let variables = Variables::from(key.into_members()).custom_data(true);
-        absent_is_none(self.client.graphql(&FIND_USER, variables))
+        self.client.graphql_or(&FIND_USER, variables, absent_is_none)
     }
 
     /// A user by the account at another identity provider, or none; newer Authing servers only.
@@ -168,7 +170,7 @@ impl Users {
     pub fn find_by_identity(&self, provider: &str, user_id_in_idp: &str) -> Result<Option<User>> {
         let identity = Object::new().with("provider", provider).with("userIdInIdp", user_id_in_idp);
         let variables = Variables::new().with("identity", identity).custom_data(true);
-        absent_is_none(self.client.graphql(&FIND_USER, variables))
+        self.client.graphql_or(&FIND_USER, variables, absent_is_none)
     }
 
     /// Whether a user exists. GraphQL `isUserExists`.
@@ -181,7 +183,8 @@ impl Users {
     }
 
     /// Users by their ids: those who exist, in the service's order. GraphQL `userBatch`, as often
-    /// as its limit of 80 users asks for; without ids nothing is sent.
+    /// as its limit of 80 users asks for, each time with the time limit of a call; without ids
+    /// nothing is sent.
     ///
     /// # Errors
     ///
@@ -246,10 +249,10 @@ impl Users {
 }
 
 /// The service says in two ways that there is nobody.
-fn absent_is_none(answer: Result<Option<User>>) -> Result<Option<User>> {
-    match answer {
-        Err(error) if error.code() == Some(crate::codes::USER_NOT_FOUND) => Ok(None),
-        answer => answer,
+fn absent_is_none(error: Error) -> Result<Option<User>> {
+    match error.code() {
+        Some(crate::codes::USER_NOT_FOUND) => Ok(None),
+        _ => Err(error),
     }
 }
 

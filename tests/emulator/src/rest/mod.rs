@@ -175,7 +175,11 @@ async fn not_found() -> Response<Body> {
 /// A user as REST shows one: the GraphQL members and some of REST's own.
 pub(crate) fn rest_user(state: &State, user: &User, with_custom_data: bool) -> Value {
     let mut record = user.record(&state.settings);
-    record["lastIp"] = record["lastIP"].clone();
+    // REST spells it so, in place of the spelling of GraphQL.
+    record["lastIp"] = record["lastIP"].take();
+    if let Some(members) = record.as_object_mut() {
+        members.remove("lastIP");
+    }
     for absent in ["salt", "thirdPartyIdentity", "lastMfaTime", "encryptedPassword"] {
         record[absent] = Value::Null;
     }
