@@ -73,10 +73,24 @@ pub struct ResourceAction {
     pub description: Option<String>,
 }
 
-impl<N: Into<String>, D: Into<String>> From<(N, D)> for ResourceAction {
-    /// Name and description.
-    fn from((name, description): (N, D)) -> Self {
+impl ResourceAction {
+    /// An action by its name, such as `books:read`, and a description for people.
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self { name: name.into(), description: Some(description.into()) }
+    }
+}
+
+impl From<(&str, &str)> for OneOrMore<ResourceAction> {
+    /// Name and description.
+    fn from((name, description): (&str, &str)) -> Self {
+        ResourceAction::new(name, description).into()
+    }
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for OneOrMore<ResourceAction> {
+    /// Names and descriptions.
+    fn from(actions: [(&str, &str); N]) -> Self {
+        actions.map(|(name, description)| ResourceAction::new(name, description)).into()
     }
 }
 
@@ -167,13 +181,13 @@ impl NewResource {
     /// let actions = [("books:read", "Read books"), ("books:write", "Write them")];
     /// let books = NewResource::new("books", ResourceKind::Data, actions);
     /// ```
-    pub fn new<A: Into<ResourceAction>>(
+    pub fn new(
         code: impl Into<String>,
         kind: ResourceKind,
-        actions: impl Into<OneOrMore<A>>,
+        actions: impl Into<OneOrMore<ResourceAction>>,
     ) -> Self {
         let members = Object::new().with("code", code.into()).with("type", kind.as_str());
-        Self { members: members.with("actions", json!(named(actions.into()))) }
+        Self { members: members.with("actions", json!(actions.into().as_slice())) }
     }
 
     text_setters! {
@@ -210,12 +224,8 @@ impl ResourceUpdate {
     }
 
     /// What can be done with it, in place of what could.
-    pub fn actions<A: Into<ResourceAction>>(mut self, actions: impl Into<OneOrMore<A>>) -> Self {
-        self.members.set("actions", json!(named(actions.into())));
+    pub fn actions(mut self, actions: impl Into<OneOrMore<ResourceAction>>) -> Self {
+        self.members.set("actions", json!(actions.into().as_slice()));
         self
     }
-}
-
-fn named<A: Into<ResourceAction>>(actions: OneOrMore<A>) -> Vec<ResourceAction> {
-    actions.into_vec().into_iter().map(Into::into).collect()
 }
