@@ -162,10 +162,7 @@ impl Client {
         variables: Variables,
         result: impl FnOnce(Error) -> Result<T>,
     ) -> Result<T> {
-        if operation.is_recent_only() && !self.is_recent() {
-            let error = Error::usage("an Approw server does not know this operation");
-            return Err(self.reported(error.with_operation(operation.field)));
-        }
+        self.known(operation)?;
         let exchange = self.graphql_exchange(operation, &variables);
         self.exchange(&exchange, |answer, secrets| operation.answer(answer, secrets))
             .or_else(result)
@@ -178,6 +175,7 @@ impl Client {
         operation: &Operation<Option<CommonMessage>>,
         variables: Variables,
     ) -> Result<()> {
+        self.known(operation)?;
         let exchange = self.graphql_exchange(operation, &variables);
         self.run(&exchange, |answer, secrets| {
             let message = operation.answer(answer, secrets)?.unwrap_or_default();
@@ -185,6 +183,15 @@ impl Client {
                 .into_result(secrets)
                 .map_err(|error| error.with_status(answer.status().as_u16()))
         })
+    }
+
+    /// Refuses what the server is too old for, before it is sent.
+    fn known<T>(&self, operation: &Operation<T>) -> Result<()> {
+        if self.is_recent() || !operation.is_recent_only() {
+            return Ok(());
+        }
+        let error = Error::usage("an Approw server does not know this operation");
+        Err(self.reported(error.with_operation(operation.field)))
     }
 
     /// Runs a GraphQL document of the user's; the answer is the whole member `data`.

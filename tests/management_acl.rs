@@ -59,7 +59,9 @@ fn resources_are_made_listed_changed_and_deleted() {
     let api = NewResource::new("orders", ResourceKind::Api, [("orders:get", "Get")]);
     let api = acl.create_resource(api.api_identifier("https://api.example.com/orders")).unwrap();
     assert_eq!(api.api_identifier.as_deref(), Some("https://api.example.com/orders"));
-    assert!(acl.create_resource(NewResource::new("books", ResourceKind::Ui, [("a", "b")])).is_err());
+    assert!(
+        acl.create_resource(NewResource::new("books", ResourceKind::Ui, [("a", "b")])).is_err()
+    );
     assert_eq!(acl.list_resources().page_size(1).iter().count(), 2);
     assert_eq!(acl.list_resources_of(ResourceKind::Api).iter().count(), 1);
     let update = ResourceUpdate::new().description("Shelves").kind(ResourceKind::Menu);
@@ -100,9 +102,8 @@ fn deny_wins_and_a_star_stands_for_any_text() {
     ];
     policies.create(NewPolicy::new("readers", reading)).unwrap();
     policies.add_assignments("readers", Targets::users(ann)).unwrap();
-    let may = |user: &str, action: &str, resource: &str| {
-        acl.is_allowed(user, action, resource).unwrap()
-    };
+    let may =
+        |user: &str, action: &str, resource: &str| acl.is_allowed(user, action, resource).unwrap();
     assert!(may(ann, "books:read", "books:1"));
     assert!(!may(ann, "books:write", "books:1"), "nothing allows it");
     assert!(!may(ann, "books:read", "magazines:1"));
@@ -281,8 +282,7 @@ fn rules_say_who_may_log_in_to_an_application() {
     assert_eq!(rules[0].target_type, Some(TargetType::User));
     acl.enable_application_access_policies(app, AccessTargets::users(&ids[0])).unwrap();
     acl.deny_access_application(app, AccessTargets::users(&ids[1])).unwrap();
-    let rules: Vec<_> =
-        acl.application_access_policies(app).iter().map(Result::unwrap).collect();
+    let rules: Vec<_> = acl.application_access_policies(app).iter().map(Result::unwrap).collect();
     let effect = |n: usize| rules[n].policy.as_ref().unwrap().statements[0].effect.clone().unwrap();
     assert_eq!((effect(0).as_str(), effect(1).as_str()), ("ALLOW", "DENY"));
     acl.delete_application_access_policies(app, targets()).unwrap();

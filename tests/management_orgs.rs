@@ -94,7 +94,10 @@ fn a_new_department_has_every_member_that_was_given() {
     assert_eq!(node.description_i18n.as_deref(), Some(names));
     let update = NodeUpdate::new().name("Laboratory").code("laboratory").description("D");
     let changed = cloud.admin.orgs().update_node(&node.id, update).unwrap();
-    assert_eq!((changed.name.as_str(), changed.code.as_deref()), ("Laboratory", Some("laboratory")));
+    assert_eq!(
+        (changed.name.as_str(), changed.code.as_deref()),
+        ("Laboratory", Some("laboratory"))
+    );
     assert_eq!(changed.name_path, ["School", "Laboratory"]);
     assert!(cloud.admin.orgs().update_node("x", NodeUpdate::new()).unwrap_err().is_not_found());
 }
@@ -248,8 +251,7 @@ fn a_sync_is_asked_for_where_it_is_to_happen() {
 #[test]
 fn an_approw_server_is_not_asked_for_what_it_does_not_know() {
     let (cloud, ids) = with_users(1);
-    let approw =
-        ManagementClient::new(options(&cloud.emulator).cloud(Vendor::Approw)).unwrap();
+    let approw = ManagementClient::new(options(&cloud.emulator).cloud(Vendor::approw())).unwrap();
     for error in [
         approw.orgs().list_roles("x").unwrap_err(),
         approw.orgs().move_members(&ids[0], "x", "y").unwrap_err(),

@@ -5,9 +5,9 @@
 mod support;
 
 use authing::{
-    BatchFailure, CustomValue, ErrorKind, GroupUpdate, ListAuthorizedResources, NewGroup, NewPolicy,
-    NewRole, NewUser, OneOrMore, PolicyEffect, PolicyStatement, PolicyUpdate, RoleUpdate, Target,
-    TargetType, Targets, UdfTarget, UdfType,
+    BatchFailure, CustomValue, ErrorKind, GroupUpdate, ListAuthorizedResources, NewGroup,
+    NewPolicy, NewRole, NewUser, OneOrMore, PolicyEffect, PolicyStatement, PolicyUpdate,
+    RoleUpdate, Target, TargetType, Targets, UdfTarget, UdfType,
 };
 use authing_emulator::{Emulator, Fault};
 use support::Cloud;
@@ -294,8 +294,7 @@ fn a_batch_goes_out_in_parts_and_says_what_was_not_done() {
 
     let mut with_a_stranger = ids.clone();
     with_a_stranger[100] = "nobody".to_owned();
-    let error =
-        groups.remove_users("all", OneOrMore::new(&with_a_stranger).unwrap()).unwrap_err();
+    let error = groups.remove_users("all", OneOrMore::new(&with_a_stranger).unwrap()).unwrap_err();
     assert!(error.is_not_found(), "{error}");
     let failure = BatchFailure::of(&error).unwrap();
     assert_eq!(failure.done(), 80);

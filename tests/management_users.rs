@@ -46,7 +46,11 @@ fn values_of_every_type_come_back_as_they_went_for_every_target() {
         ("text", UdfType::String, CustomValue::from("5 \"quoted\" \u{1F600}")),
         ("digits", UdfType::String, CustomValue::from("5")),
         ("number", UdfType::Number, CustomValue::from(-5)),
-        ("fraction", UdfType::Number, CustomValue::Number(serde_json::Number::from_f64(0.25).unwrap())),
+        (
+            "fraction",
+            UdfType::Number,
+            CustomValue::Number(serde_json::Number::from_f64(0.25).unwrap()),
+        ),
         ("yes", UdfType::Boolean, CustomValue::from(true)),
         ("object", UdfType::Object, CustomValue::from(json!({"a": [1, null, "x"]}))),
         ("date", UdfType::DateTime, DateTime::from_unix_millis(1_620_894_600_123).into()),
@@ -237,7 +241,7 @@ fn identities_are_verified_and_their_numbers_stay_out_of_the_address() {
     let (cloud, ids) = with_users(1);
     let principal = cloud.admin.principal();
     assert_eq!(principal.detail(&ids[0]).unwrap(), None);
-    cloud.emulator.add_principal(["P", "Ann", "110105", "621700"]);
+    cloud.emulator.know_principal("P", "Ann", "110105", "621700");
     let ann = || PrincipalInput::person("Ann", "110105", "621700");
     principal.authenticate(&ids[0], ann()).unwrap();
     let found = principal.detail(&ids[0]).unwrap().unwrap();

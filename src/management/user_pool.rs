@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::error::Result;
 use crate::graphql::{Fragment, Operation, Variables};
-use crate::json::null_as_default;
+use crate::json::{null_as_default, without_nulls};
 use crate::object::Object;
 use crate::profile::text_setters;
 use crate::rest::RestRequest;
@@ -130,8 +130,8 @@ pub struct UserPoolType {
     /// The URL of a picture.
     pub image: Option<String>,
     /// The SDKs that suit it.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub sdks: Vec<Option<String>>,
+    #[serde(default, deserialize_with = "without_nulls")]
+    pub sdks: Vec<String>,
 }
 
 /// The settings are read and written in the same form.

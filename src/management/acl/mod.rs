@@ -19,7 +19,7 @@ use super::targets::{Grant, Target, TargetKind, TargetType};
 use crate::client::Client;
 use crate::error::Result;
 use crate::graphql::{Operation, Variables};
-use crate::json::null_as_default;
+use crate::json::{null_as_default, without_nulls};
 use crate::object::Object;
 use crate::paging::Page;
 use crate::rest::RestRequest;
@@ -337,7 +337,7 @@ pub struct AuthorizedTarget {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AuthorizedTargets {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "without_nulls")]
     list: Vec<AuthorizedTarget>,
     #[serde(default)]
     #[allow(dead_code, reason = "the list is whole, so that this is its length")]

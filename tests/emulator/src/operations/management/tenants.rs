@@ -116,10 +116,13 @@ pub(crate) fn remove_member(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 pub(crate) fn providers(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    place(call)?;
-    let id = call.arguments.required("tenant_id");
+    call.require_management()?;
+    let id = needed(call, "tenantId")?;
+    if !call.state.console.tenants.iter().any(|tenant| tenant["id"] == id.as_str()) {
+        return Err(absent("tenant"));
+    }
     let all = call.state.console.providers.iter();
-    Ok(all.filter(|provider| provider["tenantId"] == id).cloned().collect())
+    Ok(all.filter(|provider| provider["tenantId"] == id.as_str()).cloned().collect())
 }
 
 pub(crate) fn create_provider(call: &mut Call<'_>) -> Result<Value, ApiError> {
