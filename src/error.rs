@@ -230,6 +230,20 @@ impl Error {
         self
     }
 
+    /// Puts a cause between the error and the one that it has.
+    pub(crate) fn caused<S: StdError + Send + Sync + 'static>(
+        mut self,
+        cause: impl FnOnce(Option<Arc<dyn StdError + Send + Sync>>) -> S,
+    ) -> Self {
+        self.0.source = Some(Arc::new(cause(self.0.source.take())));
+        self
+    }
+
+    /// What was asked for is not there, which the service said by answering nothing.
+    pub(crate) fn absent(what: &str) -> Self {
+        Self::new(ErrorKind::Api, format!("there is no such {what}")).with_code(Some(404))
+    }
+
     /// Marks the failure of a part: something else in the same request was done.
     pub(crate) fn with_partial(mut self, partial: bool) -> Self {
         self.0.partial = partial;

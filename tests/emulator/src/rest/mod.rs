@@ -1,5 +1,6 @@
 //! The routes: the GraphQL endpoint and the REST endpoints with their envelope.
 
+mod console;
 mod endpoints;
 mod upload;
 

@@ -4,6 +4,7 @@
 //! that of two requests for one user name exactly one wins.
 
 mod access;
+mod console;
 mod custom_data;
 mod mfa;
 mod outside;
@@ -18,7 +19,10 @@ use std::time::Duration;
 
 use rand::RngCore as _;
 
-pub(crate) use access::{Access, Grant};
+pub(crate) use access::{
+    Access, Assignment, DEFAULT_NAMESPACE, Grant, NewNode, Statement, Target, glob, pruned,
+};
+pub(crate) use console::{Console, application};
 pub(crate) use custom_data::{CustomData, FieldDefinition};
 pub(crate) use mfa::{Authenticator, Mfa};
 pub(crate) use outside::{DirectoryKind, Outside, Provider, WechatCode, WechatKind};
@@ -68,6 +72,7 @@ pub(crate) struct State {
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
     pub(crate) access: Access,
+    pub(crate) console: Console,
     pub(crate) mfa: Mfa,
     pub(crate) qr_codes: QrCodes,
     pub(crate) outside: Outside,
@@ -89,6 +94,7 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(settings: Settings, password_key: PasswordKey) -> Self {
         let clock = Clock::default();
+        let console = Console::new(&settings, &clock);
         Self {
             created_at: clock.iso(),
             settings,
@@ -98,7 +104,8 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
-            access: Access::default(),
+            access: Access::with_default_namespace(),
+            console,
             mfa: Mfa::default(),
             qr_codes: QrCodes::default(),
             outside: Outside::default(),
