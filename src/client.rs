@@ -50,6 +50,10 @@ struct Shared {
     app_id: Option<String>,
     user_pool_id: Option<String>,
     tenant_id: Option<String>,
+    #[cfg(feature = "oauth2")]
+    app_secret: Option<Secret>,
+    #[cfg(feature = "oauth2")]
+    redirect_uri: Option<String>,
 }
 
 #[derive(Debug)]
@@ -76,6 +80,10 @@ impl Client {
             app_id: options.app_id.clone(),
             user_pool_id: options.user_pool_id.clone(),
             tenant_id: options.tenant_id.clone(),
+            #[cfg(feature = "oauth2")]
+            app_secret: options.app_secret.clone(),
+            #[cfg(feature = "oauth2")]
+            redirect_uri: options.redirect_uri.clone(),
         };
         Ok(Self { shared: Arc::new(shared), host, credential: Credential::None, deadline: None })
     }
@@ -113,7 +121,7 @@ impl Client {
         Ok(Self { host, ..self.clone() })
     }
 
-    /// Where it sends: scheme and host.
+    /// Scheme, name and port of where it sends.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -132,6 +140,24 @@ impl Client {
     /// The tenant, if there is one.
     pub(crate) fn tenant_id(&self) -> Option<&str> {
         self.shared.tenant_id.as_deref()
+    }
+
+    /// What carries its requests.
+    #[cfg(any(feature = "cas", feature = "oauth2", feature = "saml"))]
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
+    /// The application's secret, if it was set.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn app_secret(&self) -> Option<&Secret> {
+        self.shared.app_secret.as_ref()
+    }
+
+    /// Where logins through a browser come back to, if it was set.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn redirect_uri(&self) -> Option<&str> {
+        self.shared.redirect_uri.as_deref()
     }
 
     /// The application, or the error that a call which needs one gives.

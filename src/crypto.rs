@@ -1,5 +1,16 @@
 //! The only module that knows the cryptographic libraries.
 
+#[cfg(feature = "saml-encryption")]
+mod decryption;
+#[cfg(feature = "oauth2")]
+mod signature;
+#[cfg(feature = "oauth2")]
+mod signing;
+#[cfg(feature = "oidc")]
+mod verification;
+#[cfg(feature = "saml")]
+mod x509;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand::rngs::OsRng;
@@ -9,6 +20,16 @@ use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 
+#[cfg(feature = "saml-encryption")]
+pub(crate) use self::decryption::*;
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signature::{Curve, Hash, RsaPadding, digest, hmac};
+#[cfg(feature = "oauth2")]
+pub(crate) use self::signing::{PrivateKey, RsaNumbers};
+#[cfg(feature = "oidc")]
+pub(crate) use self::verification::{verify_ecdsa, verify_ed25519, verify_hmac, verify_rsa};
+#[cfg(feature = "saml")]
+pub(crate) use self::x509::*;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -59,6 +80,16 @@ impl PasswordKey {
             .map(|ciphertext| STANDARD.encode(ciphertext))
             .map_err(|e| Error::usage("the password could not be encrypted").with_source(e))
     }
+}
+
+/// 128 bits in hexadecimal digits, to name a request with.
+#[cfg(any(feature = "cas", feature = "saml"))]
+pub(crate) fn random_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|e| Error::usage("the operating system has no randomness").with_source(e))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A number from 0 to 1, for spreading retries.

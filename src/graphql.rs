@@ -257,7 +257,7 @@ enum Message {
     Business {
         #[serde(default, deserialize_with = "json::code")]
         code: Option<i64>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "json::message")]
         message: Option<String>,
         data: Option<Value>,
     },

@@ -15,6 +15,8 @@ use crate::secret::{Secret, scrub};
 
 /// As much of an answer as an error quotes.
 const EXCERPT: usize = 200;
+/// As much of the service's own message, which is a sentence or two.
+const MESSAGE: usize = 1000;
 
 /// An answer of the service as `T`, or an error that says what came instead.
 pub(crate) fn envelope<T: DeserializeOwned>(
@@ -118,14 +120,21 @@ pub(crate) fn no_answer_of_the_service(answer: &Response<Vec<u8>>, secrets: &[Se
 
 /// The start of a body on one line, without secrets.
 fn excerpt(body: &str, secrets: &[Secret]) -> String {
-    // Scrubbed before it is cut: half a secret is one, too.
-    let body = scrub(body, secrets);
-    let mut words = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = words.char_indices().nth(EXCERPT) {
-        words.truncate(end);
-        words.push('…');
+    one_line(&scrub(body, secrets), EXCERPT)
+}
+
+/// A text of a stranger's as it may stand in an error: without line breaks, which would forge lines
+/// of a log, and not longer than `most` characters. It is scrubbed already: half a secret is one,
+/// too.
+fn one_line(text: &str, most: usize) -> String {
+    let is_gap = |c: char| c.is_whitespace() || c.is_control();
+    let words = text.split(is_gap).filter(|word| !word.is_empty());
+    let mut line = words.collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(most) {
+        line.truncate(end);
+        line.push('…');
     }
-    words
+    line
 }
 
 /// The error that the service answered.
@@ -136,7 +145,7 @@ pub(crate) fn api_error(
     secrets: &[Secret],
 ) -> Error {
     let message = match message.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        Some(message) => scrub(message, secrets),
+        Some(message) => one_line(&scrub(message, secrets), MESSAGE),
         None => code
             .and_then(crate::codes::meaning)
             .unwrap_or("the service refused without a reason")
@@ -188,6 +197,23 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Only<T> {
 
         deserializer.deserialize_map(Visitor(PhantomData))
     }
+}
+
+/// A message, which some servers send as a list of several, or as an object.
+pub(crate) fn message<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    fn text(value: Value) -> Option<String> {
+        match value {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            Value::Array(items) => {
+                Some(items.into_iter().filter_map(text).collect::<Vec<_>>().join("; "))
+            }
+            other => Some(other.to_string()),
+        }
+    }
+    Value::deserialize(deserializer).map(text)
 }
 
 /// A value that may be null, which then counts as its default.
@@ -261,6 +287,35 @@ mod tests {
         let error = no_answer_of_the_service(&answer(500, "text/html", &body), &secrets);
         assert!(!error.message().contains("hunt"), "{error}");
         assert!(error.message().chars().count() < EXCERPT + 60, "{error}");
+    }
+
+    #[test]
+    fn the_services_message_is_one_line_of_bounded_length() {
+        let error = |text: &str| api_error(Some(1), Some(text.to_owned()), None, &[]);
+        assert_eq!(
+            error("a\r\n2026-01-01 ERROR b\u{1b}[31m").message(),
+            "a 2026-01-01 ERROR b [31m"
+        );
+        assert_eq!(error(&"é".repeat(9999)).message().chars().count(), MESSAGE + 1);
+    }
+
+    #[test]
+    fn a_message_of_any_shape_is_told() {
+        #[derive(Deserialize)]
+        struct Shape {
+            #[serde(default, deserialize_with = "super::message")]
+            message: Option<String>,
+        }
+        for (body, expected) in [
+            (r#"{"message": "a"}"#, Some("a")),
+            (r#"{"message": ["a", "b"]}"#, Some("a; b")),
+            (r#"{"message": {"zh": "a"}}"#, Some(r#"{"zh":"a"}"#)),
+            (r#"{"message": null}"#, None),
+            ("{}", None),
+        ] {
+            let shape: Shape = serde_json::from_str(body).unwrap();
+            assert_eq!(shape.message.as_deref(), expected, "{body}");
+        }
     }
 
     #[test]

@@ -80,7 +80,13 @@ mod graphql;
 pub mod http;
 mod json;
 mod management;
+#[cfg(feature = "oauth2")]
+#[path = "../protocols/oauth2/mod.rs"]
+pub mod oauth2;
 mod object;
+#[cfg(feature = "oidc")]
+#[path = "../protocols/oidc/mod.rs"]
+pub mod oidc;
 mod operations;
 mod options;
 mod paging;
@@ -92,6 +98,16 @@ mod secret;
 mod single_flight;
 mod time;
 mod types;
+#[cfg(any(feature = "cas", feature = "saml"))]
+mod xml;
+
+#[cfg(feature = "cas")]
+#[path = "../protocols/cas/mod.rs"]
+pub mod cas;
+
+#[cfg(feature = "saml")]
+#[path = "../protocols/saml/mod.rs"]
+pub mod saml;
 
 pub use self::authentication::{
     AllowedApplication, AuthenticationClient, BrowserSession, Login, PasswordReset,

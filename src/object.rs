@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::secret::redact;
+use crate::secret::{REDACTED, redact};
 
 /// Members of a request, in which what is not set is left out: an explicit null is a value for the
 /// server.
@@ -48,7 +48,12 @@ impl Object {
 
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        redact(&Value::Object(self.0.clone())).fmt(f)
+        // A member `code` of what is sent is one to log in with; in an answer it is that of an error.
+        let mut members = self.0.clone();
+        if let Some(code) = members.get_mut("code") {
+            *code = REDACTED.into();
+        }
+        redact(&Value::Object(members)).fmt(f)
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Options {
     pub(crate) on_error: Option<Observer>,
     pub(crate) request_from: String,
     pub(crate) tenant_id: Option<String>,
+    #[cfg_attr(not(feature = "oauth2"), allow(dead_code))] // for logins through a browser
+    pub(crate) redirect_uri: Option<String>,
     pub(crate) http: HttpOptions,
 }
 
@@ -79,6 +81,7 @@ impl Default for Options {
             on_error: None,
             request_from: "sdk".to_owned(),
             tenant_id: None,
+            redirect_uri: None,
             http: HttpOptions::default(),
         }
     }
@@ -184,6 +187,12 @@ impl Options {
     /// [`current_session`](crate::AuthenticationClient::current_session) from it. No default.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
+        self
+    }
+
+    /// Where logins through a browser come back to, exactly as the application has it. No default.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(uri.into());
         self
     }
 

@@ -202,7 +202,9 @@ mod tests {
             assert!(number <= 2, "asked for page {number}");
             Ok(Page { total: 9, items: if number == 1 { vec![1] } else { vec![] } })
         });
-        assert_eq!(list.iter().map(Result::unwrap).collect::<Vec<_>>(), [1]);
+        let mut items = list.iter();
+        assert_eq!(items.by_ref().map(Result::unwrap).collect::<Vec<_>>(), [1]);
+        assert!(items.next().is_none(), "and is not taken up again");
     }
 
     #[test]

@@ -243,6 +243,7 @@ struct Envelope {
     status_code: Option<i64>,
     #[serde(default, deserialize_with = "json::code")]
     api_code: Option<i64>,
+    #[serde(default, deserialize_with = "json::message")]
     message: Option<String>,
     data: Option<Value>,
     #[serde(flatten)]

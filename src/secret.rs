@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for Secret {
 }
 
 /// What stands in a text where a secret stood.
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Members of JSON and forms whose values are never shown.
 const SENSITIVE: [&str; 10] = [

@@ -59,6 +59,12 @@ impl<T: Clone> SingleFlight<T> {
         outcome
     }
 
+    /// The cached value, good or not, without waiting for anybody.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn cached(&self) -> Option<T> {
+        self.lock().value.clone()
+    }
+
     /// Forgets the value if `is_bad` says so; says whether it did.
     pub(crate) fn forget(&self, is_bad: impl Fn(&T) -> bool) -> bool {
         let mut state = self.lock();

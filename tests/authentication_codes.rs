@@ -137,6 +137,8 @@ fn an_email_address_is_bound_changed_and_unbound() {
     let cloud = Cloud::start();
     let session = cloud.bob();
     let (old, new) = ("bob@example.com", "robert@example.com");
+    let error = session.bind_email(old, "wrong").unwrap_err();
+    assert_eq!(error.code(), Some(codes::WRONG_VERIFICATION_CODE), "{error}");
     let user = session.bind_email(old, cloud.email_code(old, EmailScene::VerifyEmail)).unwrap();
     assert_eq!(user.email.as_deref(), Some(old));
 

@@ -7,8 +7,8 @@ mod support;
 use std::time::Duration;
 
 use authing::{
-    AuthenticationClient, CustomValue, ErrorKind, Login, NewUser, Options, Phone, Registration,
-    WechatLogin, codes,
+    AuthenticationClient, Cloud as Service, CustomValue, ErrorKind, Login, NewUser, Options, Phone,
+    Registration, WechatLogin, codes,
 };
 use authing_emulator::{Directory, FieldType, Wechat};
 use serde_json::Value;
@@ -186,9 +186,9 @@ fn a_wechat_code_logs_in_with_every_parameter_encoded() {
     let login = WechatLogin::mobile(code.as_str()).country("C&N").lang("zh CN").state("a=b#");
     let session = cloud.app.wechat_login_with(login).unwrap();
     assert_eq!(session.current_user().unwrap().id, session.user().unwrap().id);
-    let path = format!("/connection/social/wechat%3Amobile/{}", cloud.emulator.user_pool_id());
+    let pool = cloud.emulator.user_pool_id();
     let request = cloud.emulator.requests().into_iter().next().unwrap();
-    assert!(request.path.starts_with(&path) || request.path.contains("wechat:mobile"));
+    assert_eq!(request.path, format!("/connection/social/wechat:mobile/{pool}/callback"));
     let query = request.query.unwrap();
     for part in ["country=C%26N", "lang=zh+CN", "state=a%3Db%23", "app_id="] {
         assert!(query.contains(part), "{query}");
@@ -236,4 +236,24 @@ fn a_mini_program_logs_in_by_code_and_by_phone_number() {
     assert_eq!(session.user().unwrap().phone.as_deref(), Some(PHONE));
     let sent: Value = serde_json::from_str(&cloud.emulator.requests()[0].body).unwrap();
     assert_eq!((&sent["iv"], &sent["rawData"]), (&"iv".into(), &"{}".into()));
+}
+
+#[test]
+fn an_approw_server_is_asked_for_nothing_that_it_does_not_know() {
+    let cloud = Cloud::start();
+    let options = options(&cloud.emulator).cloud(Service::private_approw(cloud.emulator.url()));
+    let app = AuthenticationClient::new(options).unwrap();
+    app.send_sms_code(PHONE).unwrap();
+    let code = cloud.emulator.messages().pop().unwrap().code;
+    let session = app.login(Login::phone_code(PHONE, code).auto_register(true)).unwrap();
+    session.list_authorized_resources("default").unwrap();
+    session.update_phone(PHONE, "code").unwrap_err();
+    session.unbind_phone().unwrap();
+    app.reset_password_by_phone_code(PHONE, "code", "passw0rd!").unwrap_err();
+    for request in cloud.emulator.requests() {
+        assert!(request.header("x-approw-app-id").is_some(), "{request:?}");
+        for newer in ["ountryCode", "apiIdentifier", "mainDepartment", "emailToken"] {
+            assert!(!request.body.contains(newer), "{newer} in {}", request.body);
+        }
+    }
 }

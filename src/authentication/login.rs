@@ -234,33 +234,40 @@ impl Login {
     }
 
     fn send(self, client: &Client) -> Result<User> {
-        let Self { way, mut members, password, with_custom_data } = self;
-        check_options(client, &members, way.members, way.name)?;
-        let graphql = |operation, variables: Variables| {
-            let variables = variables.custom_data(with_custom_data);
-            client.graphql(operation, hiding(variables, password.as_ref()))
-        };
-        let rest = |client: &Client, path, members: Object| {
-            // In clear text: see `ldap` and `ad`.
-            let password = password.clone().unwrap_or_default();
-            let members = members
-                .with("password", password.expose())
-                .with("withCustomData", with_custom_data.then_some(true));
-            client.rest(&RestRequest::post(path).json(members).hiding(&password))
-        };
-        if let (Endpoint::Input(_) | Endpoint::Arguments(_), Some(password)) =
-            (&way.endpoint, &password)
-        {
-            members.set("password", client.encrypt(password)?);
-        }
+        let way = self.way;
+        check_options(client, &self.members, way.members, way.name)?;
         match way.endpoint {
             Endpoint::Input(operation) => {
-                graphql(operation, Variables::new().with("input", members))
+                self.graphql(client, operation, |members| Variables::new().with("input", members))
             }
-            Endpoint::Arguments(operation) => graphql(operation, Variables::from(members)),
-            Endpoint::Rest(path) => rest(client, path, members),
-            Endpoint::WebsocketHost(path) => rest(&client.at_websocket_host()?, path, members),
+            Endpoint::Arguments(operation) => self.graphql(client, operation, Variables::from),
+            Endpoint::Rest(path) => self.rest(client, path),
+            Endpoint::WebsocketHost(path) => self.rest(&client.at_websocket_host()?, path),
         }
+    }
+
+    fn graphql(
+        self,
+        client: &Client,
+        operation: &Operation<User>,
+        variables: impl Fn(Object) -> Variables,
+    ) -> Result<User> {
+        let Self { mut members, password, with_custom_data, .. } = self;
+        if let Some(password) = &password {
+            members.set("password", client.encrypt(password)?);
+        }
+        let variables = variables(members).custom_data(with_custom_data);
+        client.graphql(operation, variables.hiding(&password.unwrap_or_default()))
+    }
+
+    /// The password goes in clear text: see [`ldap`](Self::ldap) and [`ad`](Self::ad).
+    fn rest(self, client: &Client, path: &str) -> Result<User> {
+        let Self { members, password, with_custom_data, .. } = self;
+        let password = password.unwrap_or_default();
+        let members = members
+            .with("password", password.expose())
+            .with("withCustomData", with_custom_data.then_some(true));
+        client.rest(&RestRequest::post(path).json(members).hiding(&password))
     }
 
     /// What an error calls the request.
@@ -269,13 +276,6 @@ impl Login {
             Endpoint::Input(operation) | Endpoint::Arguments(operation) => operation.field,
             Endpoint::Rest(path) | Endpoint::WebsocketHost(path) => path,
         }
-    }
-}
-
-fn hiding(variables: Variables, secret: Option<&Secret>) -> Variables {
-    match secret {
-        Some(secret) => variables.hiding(secret),
-        None => variables,
     }
 }
 

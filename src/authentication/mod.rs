@@ -84,6 +84,12 @@ impl AuthenticationClient {
         Ok(Self { client, pool, token: options.token })
     }
 
+    /// What the protocols need of an Authing app.
+    #[cfg(any(feature = "cas", feature = "oauth2", feature = "saml"))]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The client for what a user pool may be set to refuse without its token.
     fn as_user_pool(&self) -> &Client {
         self.pool.as_ref().unwrap_or(&self.client)

@@ -41,10 +41,16 @@ const CHECK_PASSWORD_STRENGTH: Operation<PasswordStrength> =
 /// A password that has to be changed before its user can log in: what the error of the login says
 /// of it.
 ///
-/// ```no_run
+/// ```
 /// use authing::PasswordReset;
 ///
-/// # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+/// # let emulator = authing_emulator::Emulator::start().unwrap();
+/// # let options = authing::Options::new()
+/// #     .app(emulator.app_id(), emulator.app_host())
+/// #     .public_key_pem(emulator.public_key());
+/// # let app = authing::AuthenticationClient::new(options)?;
+/// # let bob = app.register_by_username("bob", "passw0rd")?;
+/// # emulator.force_password_reset(&bob.user.id);
 /// # let ask = |_: &str| "new passw0rd";
 /// let session = match app.login_by_username("bob", "passw0rd") {
 ///     Err(error) => match PasswordReset::of(&error) {
@@ -60,6 +66,7 @@ const CHECK_PASSWORD_STRENGTH: Operation<PasswordStrength> =
 ///     },
 ///     Ok(session) => session,
 /// };
+/// assert_eq!(session.current_user()?.username.as_deref(), Some("bob"));
 /// # Ok::<(), authing::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

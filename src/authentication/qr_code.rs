@@ -1,14 +1,21 @@
 //! Logging in by a QR code that the user scans with an app or with WeChat.
 //!
-//! ```no_run
+//! ```
 //! use std::time::Duration;
 //!
 //! use authing::qr_code::{Cancel, NewQrCode, Wait};
 //!
-//! # let app = authing::AuthenticationClient::new(authing::Options::from_env()?)?;
+//! # let emulator = authing_emulator::Emulator::start().unwrap();
+//! # let options = authing::Options::new()
+//! #     .app(emulator.app_id(), emulator.app_host())
+//! #     .public_key_pem(emulator.public_key());
+//! # let app = authing::AuthenticationClient::new(options)?;
+//! # let bob = app.register_by_username("bob", "passw0rd")?.user.id;
 //! let code = app.generate_qr_code(NewQrCode::app())?;
 //! println!("Scan this: {}", code.url);
 //!
+//! # emulator.scan_qr_code(&code.random, &bob);
+//! # emulator.confirm_qr_code(&code.random, &bob);
 //! // Another thread may call `cancel.cancel()`.
 //! let cancel = Cancel::new();
 //! let wait = Wait::new().timeout(Duration::from_secs(90)).cancel(&cancel);

@@ -79,10 +79,17 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 pub struct Limits {
     /// From the first packet to the last byte of the answer.
     pub timeout: Duration,
-    /// For looking up the name and opening the connection; never more than `timeout`.
+    /// For opening the connection; never more than `timeout`.
     pub connect_timeout: Duration,
     /// The bytes that the body of the answer may have.
     pub max_body: usize,
+}
+
+impl Limits {
+    /// Limits for a call to a [`Transport`] of your own, as its tests make it.
+    pub fn new(timeout: Duration, connect_timeout: Duration, max_body: usize) -> Self {
+        Self { timeout, connect_timeout, max_body }
+    }
 }
 
 /// Why a [`Transport`] brought no answer.

@@ -75,7 +75,7 @@ pub struct CustomField {
 /// if let Some(CustomValue::Number(age)) = data.get("age") {
 ///     println!("{age} years");
 /// }
-/// for field in data.fields() {
+/// for field in data {
 ///     println!("{}: {:?}", field.key, field.value);
 /// }
 /// # }
@@ -101,6 +101,15 @@ impl CustomData {
     /// Whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a CustomData {
+    type Item = &'a CustomField;
+    type IntoIter = std::slice::Iter<'a, CustomField>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.fields.iter()
     }
 }
 
@@ -187,6 +196,28 @@ impl From<bool> for CustomValue {
 impl From<i32> for CustomValue {
     fn from(number: i32) -> Self {
         Self::Number(number.into())
+    }
+}
+
+impl From<u32> for CustomValue {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for CustomValue {
+    fn from(number: u64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<f64> for CustomValue {
+    /// What JSON has no number for, such as infinity, becomes text.
+    fn from(number: f64) -> Self {
+        match Number::from_f64(number) {
+            Some(number) => Self::Number(number),
+            None => Self::Other(number.to_string()),
+        }
     }
 }
 

@@ -8,20 +8,36 @@ fn any<T>() -> T {
     unreachable!("the references are never run")
 }
 
+/// The paths of a group as the table writes them, and the references; those of a feature compile
+/// with it.
 macro_rules! paths {
-    ($( $first:ident $( :: $rest:ident )* ( $( $argument:expr ),* ) $( -> $type:ty )?; )*) => {
-        /// The paths as the table writes them.
-        pub(crate) const PATHS: &[&str] =
-            &[$( concat!(stringify!($first), $( "::", stringify!($rest) ),*) ),*];
+    (
+        $group:ident $( #[$condition:meta] )?;
+        $( $first:ident $( :: $rest:ident )* ( $( $argument:expr ),* ) $( -> $type:ty )?; )*
+    ) => {
+        mod $group {
+            pub(super) const PATHS: &[&str] =
+                &[$( concat!(stringify!($first), $( "::", stringify!($rest) ),*) ),*];
 
-        #[allow(dead_code, unreachable_code, reason = "that it compiles is all")]
-        fn references() {
-            $( let _ $( : $type )? = $first $( :: $rest )* ( $( $argument ),* ); )*
+            $( #[$condition] )?
+            #[allow(dead_code, unreachable_code, reason = "that it compiles is all")]
+            fn references() {
+                #[allow(unused_imports, reason = "some groups may not need it")]
+                use super::any;
+
+                $( let _ $( : $type )? = $first $( :: $rest )* ( $( $argument ),* ); )*
+            }
         }
     };
 }
 
+/// The paths as the table writes them.
+pub(crate) fn paths() -> Vec<&'static str> {
+    [core::PATHS, cas::PATHS, saml::PATHS].concat()
+}
+
 paths! {
+    core;
     authing::AuthenticationClient::check_login_status(any(), "");
     authing::AuthenticationClient::check_password_strength(any(), "");
     authing::AuthenticationClient::check_qr_code(any(), "");
@@ -343,4 +359,15 @@ paths! {
     authing::Whitelist::enable(any(), any());
     authing::Whitelist::list(any(), any());
     authing::Whitelist::remove(any(), any(), "");
+}
+
+paths! {
+    cas #[cfg(feature = "cas")];
+    authing::AuthenticationClient::validate_ticket_v1(any(), "", "");
+    authing::AuthenticationClient::validate_ticket_v2(any(), "", "", any());
+}
+
+paths! {
+    saml #[cfg(feature = "saml")];
+    authing::AuthenticationClient::saml_authorize_url(any());
 }

@@ -4,12 +4,23 @@
 //! [`AuthenticationClient::mfa`](crate::AuthenticationClient::mfa) makes a [`PendingLogin`], whose methods end in a
 //! [`Session`]:
 //!
-//! ```no_run
+//! ```
 //! use authing::mfa::{Challenge, Policy};
-//! # use authing::{AuthenticationClient, EmailScene, Error, Options, Session};
-//! # fn ask(question: &str) -> String { question.to_owned() }
+//! # use authing::{AuthenticationClient, Error, Options, Registration, Session};
+//! # let emulator = authing_emulator::Emulator::start().unwrap();
+//! # let options = Options::new()
+//! #     .app(emulator.app_id(), emulator.app_host())
+//! #     .public_key_pem(emulator.public_key());
+//! # let app = AuthenticationClient::new(options)?;
+//! # app.send_sms_code("13800000000")?;
+//! # let code = emulator.messages().pop().unwrap().code;
+//! # let bob = Registration::phone_code("13800000000", code).password("passw0rd");
+//! # app.register(bob.profile(authing::Profile::new().username("bob")))?;
+//! # emulator.require_second_factor(&["SMS", "OTP"]);
+//! # emulator.advance(std::time::Duration::from_secs(60));
+//! # let ask = |_: &str| emulator.messages().pop().unwrap().code;
 //!
-//! fn log_in(app: &AuthenticationClient) -> Result<Session, Error> {
+//! fn log_in(app: &AuthenticationClient, ask: impl Fn(&str) -> String) -> Result<Session, Error> {
 //!     let error = match app.login_by_username("bob", "passw0rd") {
 //!         Ok(session) => return Ok(session),
 //!         Err(error) => error,
@@ -24,6 +35,9 @@
 //!         _ => login.verify_totp(ask("The code that your authenticator shows?")),
 //!     }
 //! }
+//!
+//! assert!(log_in(&app, ask)?.current_user()?.phone_verified == Some(true));
+//! # Ok::<(), Error>(())
 //! ```
 //!
 //! Whether the second step happens in another request than the first, as on a web site, makes no

@@ -16,7 +16,9 @@ pub use builder::Builder;
 pub use sign_in::{Directory, Wechat};
 
 use crate::fault::Fault;
+use crate::oidc::Algorithm;
 use crate::record::{Message, RecordedRequest};
+use crate::saml::SamlIdp;
 use crate::server::{Server, Shared, locked};
 use crate::state::{FieldDefinition, Settings, State, User};
 
@@ -164,6 +166,11 @@ impl Emulator {
         });
     }
 
+    /// Sets up the SAML identity provider of the application, and its service provider.
+    pub fn set_saml(&self, idp: SamlIdp) {
+        self.state(|state| state.saml.idp = idp);
+    }
+
     /// The captcha text that logins accept.
     pub fn captcha(&self) -> String {
         self.state(|state| state.captcha.clone())
@@ -179,6 +186,36 @@ impl Emulator {
     /// Defaults to 1.
     pub fn set_password_strength(&self, rule: u8) {
         self.state(|state| state.password_strength = rule);
+    }
+
+    /// Signs the tokens of OpenID Connect with a published RSA key (RS256) from now on, instead of
+    /// the application's secret (HS256).
+    pub fn sign_with_rsa(&self) {
+        self.state(|state| state.oidc.keys.sign_with(Algorithm::Rs256));
+    }
+
+    /// Signs with a new RSA key from now on. The old ones stay published unless they are to be
+    /// forgotten.
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be made.
+    pub fn rotate_keys(&self, forget: bool) -> std::io::Result<()> {
+        self.state(|state| state.oidc.keys.rotate(forget)).map_err(std::io::Error::other)
+    }
+
+    /// Registers an address that logins and logouts may lead to. Those on the loopback interface
+    /// need no registration.
+    pub fn allow_redirect_uri(&self, uri: &str) {
+        self.state(|state| state.oidc.redirect_uris.push(uri.to_owned()));
+    }
+
+    /// Makes an access key with which programs get tokens for these scopes.
+    pub fn add_access_key(&self, key: &str, secret: &str, scopes: &[&str]) {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        self.state(|state| {
+            state.oidc.access_keys.insert(key.to_owned(), (secret.to_owned(), scopes))
+        });
     }
 
     fn state<T>(&self, run: impl FnOnce(&mut State) -> T) -> T {

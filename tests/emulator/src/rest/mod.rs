@@ -17,10 +17,13 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
+use crate::cas;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
+use crate::oidc;
 use crate::operations::{self, Arguments, Call};
+use crate::saml;
 use crate::server::{Shared, locked};
 use crate::state::{Bearer, State, User};
 
@@ -38,6 +41,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/userpools/access-token", post(access_token))
         .route("/api/v2/upload", post(upload::upload))
         .merge(endpoints::router())
+        .merge(cas::router())
+        .merge(oidc::router())
+        .merge(saml::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         // Bodies were limited when they were read.

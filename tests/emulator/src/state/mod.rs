@@ -31,8 +31,11 @@ pub(crate) use tokens::{Bearer, IssuedToken, Step, Tokens};
 pub(crate) use users::{User, Users};
 pub(crate) use verification::{SMS_SCENE, Verification};
 
+use crate::cas::Cas;
 use crate::clock::Clock;
+use crate::oidc::Oidc;
 use crate::password::PasswordKey;
+use crate::saml::Saml;
 
 /// How many wrong passwords in a row make a captcha necessary.
 const WRONG_PASSWORDS_BEFORE_CAPTCHA: u32 = 5;
@@ -76,6 +79,9 @@ pub(crate) struct State {
     pub(crate) uploads: HashMap<String, Vec<u8>>,
     /// The pool's rule for passwords, from 0 to 3.
     pub(crate) password_strength: u8,
+    pub(crate) cas: Cas,
+    pub(crate) oidc: Oidc,
+    pub(crate) saml: Saml,
     /// The captcha text that logins accept.
     pub(crate) captcha: String,
     pub(crate) wrong_passwords_before_captcha: u32,
@@ -103,6 +109,9 @@ impl State {
             outside: Outside::default(),
             uploads: HashMap::new(),
             password_strength: 1,
+            cas: Cas::default(),
+            oidc: Oidc::default(),
+            saml: Saml::default(),
             captcha: random_hex(2),
             wrong_passwords_before_captcha: WRONG_PASSWORDS_BEFORE_CAPTCHA,
             withhold_tokens: false,
