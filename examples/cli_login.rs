@@ -10,6 +10,7 @@
 use std::env;
 use std::error::Error;
 
+use authing::oauth2::DeviceLogin;
 use authing::oidc::{Client, ClientAuth, ClientOptions};
 use authing::{AuthenticationClient, Options};
 use authing_emulator::Emulator;
@@ -30,10 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// For a machine that has no browser.
 fn on_another_device(rp: &Client) -> Result<(), Box<dyn Error>> {
-    let mut device = rp.oauth().device_login(["openid", "profile"])?;
-    println!("Go to {} and type in {}", device.verification_uri, device.user_code);
-    match rp.oauth().wait_for_device(&mut device, || true)? {
-        Some(tokens) => println!("You are logged in; the token ends at {:?}.", tokens.expires_at),
+    let show = |device: &DeviceLogin| {
+        println!("Go to {} and type in {}", device.verification_uri, device.user_code);
+    };
+    match rp.login_from_device(["profile"], show, || true)? {
+        Some(tokens) => println!("You are logged in. Your id is {}.", tokens.claims().sub),
         None => println!("You gave up."),
     }
     Ok(())

@@ -135,7 +135,8 @@ impl App {
             None => Received::Query(query.unwrap_or_default()),
         };
         if form.contains_key("SAMLRequest") || request.parameter("SAMLRequest").is_some() {
-            let asked = self.sp.receive_logout(received("SAMLRequest"))?;
+            let mut asked = self.sp.receive_logout(received("SAMLRequest"))?;
+            asked.relay_state = asked.relay_state.or_else(|| form.get("RelayState").cloned());
             lock(&self.sessions).retain(|_, user| !asked.concerns(&LogoutSubject::from(&*user)));
             return Ok(self.send(&self.sp.answer_logout(&asked, None, true)?, None));
         }

@@ -78,6 +78,9 @@ mod error;
 mod file;
 mod graphql;
 pub mod http;
+#[cfg(feature = "jaccount")]
+#[path = "../protocols/jaccount/mod.rs"]
+pub mod jaccount;
 mod json;
 mod management;
 #[cfg(feature = "oauth2")]

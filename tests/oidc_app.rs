@@ -148,8 +148,13 @@ fn tokens_are_introspected_and_revoked_at_both_protocols() {
         client.revoke(token, hint).unwrap();
         assert!(!client.introspect(token, hint).unwrap().active);
     }
+    let error = cloud.app.user_info_by_oauth2_token(&plain.access_token).unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
     assert_eq!(plain.scopes, Some(vec!["user".to_owned()]));
-    assert!(oauth.refresh(plain.refresh_token.unwrap()).unwrap().id_token.is_none());
+    let next = oauth.refresh(plain.refresh_token.unwrap()).unwrap();
+    assert!(next.id_token.is_none());
+    let user = cloud.app.user_info_by_oauth2_token(next.access_token).unwrap();
+    assert_eq!(user["preferred_username"], "ann");
 }
 
 #[test]
@@ -234,6 +239,28 @@ fn a_device_is_connected_refused_or_given_up() {
     ahead.store(601, Ordering::SeqCst);
     let error = client.poll_device(&mut device).unwrap_err();
     assert_eq!(ErrorAnswer::of(&error).unwrap().error, "expired_token");
+}
+
+#[test]
+fn a_login_on_another_device_is_verified_too() {
+    let cloud = Cloud::start();
+    let issuer = format!("{}/oidc", cloud.emulator.app_host());
+    cloud.emulator.sign_with_rsa();
+    let id = cloud.emulator.app_id();
+    let rp = Client::discover(&issuer, id, ClientAuth::none(), REDIRECT_URI).unwrap();
+    let confirm = |device: &oauth2::DeviceLogin| {
+        let fields = [
+            ("user_code", device.user_code.as_str()),
+            ("username", "ann"),
+            ("password", "passw0rd!"),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(Browser::new().post(&device.verification_uri, &fields).status, 200);
+    };
+    let tokens = rp.login_from_device(["profile"], confirm, || true).unwrap().unwrap();
+    assert_eq!(tokens.claims().sub, cloud.user_id());
+    assert_eq!(tokens.scopes().unwrap(), ["openid", "profile"]);
+    assert!(rp.login_from_device(["profile"], |_| {}, || false).unwrap().is_none());
 }
 
 #[test]

@@ -25,6 +25,7 @@ const REDIRECT_URI: &str = "https://me.example/cb";
 struct Provider {
     answers: Mutex<HashMap<String, Response<Vec<u8>>>>,
     requests: Mutex<Vec<String>>,
+    timeouts: Mutex<Vec<Duration>>,
     time: AtomicU64,
 }
 
@@ -105,10 +106,11 @@ impl Transport for Provider {
     fn send(
         &self,
         request: Request<Vec<u8>>,
-        _: &Limits,
+        limits: &Limits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let path = request.uri().path().to_owned();
         self.requests.lock().unwrap().push(path.clone());
+        self.timeouts.lock().unwrap().push(limits.timeout);
         let answer = self.answers.lock().unwrap().get(&path).cloned();
         answer.ok_or_else(|| TransportError::new(TransportFailure::Broken))
     }
@@ -201,6 +203,19 @@ fn keys_that_cannot_be_fetched_serve_on_for_a_day_and_no_longer() {
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Transport, "key set"));
     provider.publish(&[1]);
     provider.verify(&rp, 1).unwrap();
+}
+
+#[test]
+fn who_has_keys_does_not_wait_long_for_newer_ones() {
+    let provider = Provider::start();
+    let rp = provider.client();
+    provider.verify(&rp, 1).unwrap();
+    provider.take_down("/jwks");
+    provider.advance(301);
+    provider.verify(&rp, 1).unwrap();
+    let timeouts = provider.timeouts.lock().unwrap();
+    let (first, last) = (timeouts[1], timeouts[2]);
+    assert!(first > Duration::from_secs(5) && last <= Duration::from_secs(5), "{timeouts:?}");
 }
 
 #[test]

@@ -6,10 +6,13 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/peer_pages.rs"]
+mod peer_pages;
 
 use std::collections::BTreeMap;
 use std::env;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -23,77 +26,32 @@ use authing::oidc::{
     Prompt, ResponseMode, ResponseType, TokenRules, TokenVerifier, Tokens, VerificationFailure,
 };
 use authing::{ErrorKind, Secret};
-use browser::{Browser, Page, Service};
+use browser::{Browser, Service};
+use peer_pages::{absolute, confirm_device, form, sign_in, walk};
 use serde_json::{Value, json};
 use url::Url;
 
 const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 const API: &str = "urn:peer:api";
 
-fn setting(name: &str) -> String {
-    env::var(format!("PEER_OIDC_{name}")).expect("started by tests/peers/oidc-provider/check")
-}
+/// The secret of every client that has no other one.
+const SECRET: &str = "peer-client-secret-of-more-than-64-characters-so-that-hs512-may-use-it-too";
 
 fn issuer() -> String {
     setting("ISSUER")
 }
 
-fn secret() -> String {
-    setting("CLIENT_SECRET")
+/// A file of the running server.
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(setting("RUN")).join(name)
+}
+
+fn setting(name: &str) -> String {
+    env::var(format!("PEER_OIDC_{name}")).expect("started by tests/peers/oidc-provider/check")
 }
 
 fn discover(client_id: &str, auth: ClientAuth) -> Client {
     Client::discover(&issuer(), client_id, auth, REDIRECT_URI).unwrap()
-}
-
-/// Signs in as alice, consents, and returns where the provider sends the browser.
-fn sign_in(browser: &mut Browser, url: &str) -> String {
-    walk(browser, url, &["login", "confirm"])
-}
-
-/// Follows redirects and submits the forms whose action ends with one of `actions`.
-fn walk(browser: &mut Browser, url: &str, actions: &[&str]) -> String {
-    let mut at = Url::parse(url).unwrap();
-    let mut page = browser.get(url);
-    for _ in 0..20 {
-        if let Some(location) = &page.location {
-            at = at.join(location).unwrap();
-            if at.as_str().starts_with(REDIRECT_URI) || at.path() == "/logged-out" {
-                return at.into();
-            }
-            page = browser.get(at.as_str());
-            continue;
-        }
-        let Some((action, mut fields)) = form(&page, actions) else { break };
-        if action.ends_with("/login") {
-            fields.push(("login".to_owned(), "alice".to_owned()));
-            fields.push(("password".to_owned(), "alice-password".to_owned()));
-        }
-        if action.ends_with("session/end/confirm") {
-            fields.push(("logout".to_owned(), "yes".to_owned()));
-        }
-        if action.starts_with(REDIRECT_URI) {
-            // form_post: the browser would post this.
-            let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            return url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(fields)
-                .finish();
-        }
-        at = at.join(&action).unwrap();
-        page = browser.post(at.as_str(), &fields);
-    }
-    panic!("stuck at {at}: {} {}", page.status, page.body)
-}
-
-/// The action and hidden fields of the first form whose action ends with one of these.
-fn form(page: &Page, actions: &[&str]) -> Option<(String, Vec<(String, String)>)> {
-    page.body.split("<form").skip(1).find_map(|rest| {
-        let body = rest.split("</form>").next()?.to_owned();
-        let action = body.split("action=\"").nth(1)?.split('"').next()?.replace("&amp;", "&");
-        let fits = actions.iter().any(|end| action.ends_with(end));
-        let part = Page { status: 200, location: None, body };
-        fits.then(|| (action, part.hidden_fields()))
-    })
 }
 
 fn log_in(rp: &Client, scopes: &[&str]) -> Tokens {
@@ -109,7 +67,7 @@ fn finish(rp: &Client, login: Login) -> Tokens {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn a_login_with_pkce_gives_verified_claims_userinfo_and_a_logout_url() {
-    let rp = discover("basic", ClientAuth::basic(secret()));
+    let rp = discover("basic", ClientAuth::basic(SECRET));
     let login = rp
         .login()
         .scopes(["profile", "email", "address", "phone"])
@@ -157,7 +115,7 @@ fn a_login_with_pkce_gives_verified_claims_userinfo_and_a_logout_url() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn a_user_who_says_no_is_an_oauth_error_and_a_code_works_once() {
-    let rp = discover("basic", ClientAuth::basic(secret()));
+    let rp = discover("basic", ClientAuth::basic(SECRET));
     let login = rp.login().start();
     let callback = walk(&mut Browser::new(), &login.url, &["abort"]);
     let error = rp.finish(&callback, login.pending).unwrap_err();
@@ -180,19 +138,19 @@ fn a_user_who_says_no_is_an_oauth_error_and_a_code_works_once() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn every_way_of_client_authentication_works() {
-    let keys = std::fs::read_to_string(setting("CLIENT_JWKS")).unwrap();
+    let keys = std::fs::read_to_string(file("client-jwks.json")).unwrap();
     let keys: Value = serde_json::from_str(&keys).unwrap();
     let key = |kid: &str, algorithm| {
         let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid).unwrap();
         ClientAuth::private_key_jwt(SigningKey::from_jwk(algorithm, &key.to_string()).unwrap())
     };
     for (client_id, auth) in [
-        ("basic", ClientAuth::basic(secret())),
+        ("basic", ClientAuth::basic(SECRET)),
         ("odd:id %&+", ClientAuth::basic("odd:secret %&+/=?@~")),
-        ("post", ClientAuth::post(secret())),
+        ("post", ClientAuth::post(SECRET)),
         ("public", ClientAuth::none()),
-        ("secret-jwt", ClientAuth::client_secret_jwt(secret(), Algorithm::HS256)),
-        ("secret-jwt", ClientAuth::client_secret_jwt(secret(), Algorithm::HS512)),
+        ("secret-jwt", ClientAuth::client_secret_jwt(SECRET, Algorithm::HS256)),
+        ("secret-jwt", ClientAuth::client_secret_jwt(SECRET, Algorithm::HS512)),
         ("private-key-jwt", key("client-rsa", Algorithm::RS256)),
         ("private-key-jwt", key("client-rsa", Algorithm::RS384)),
         ("private-key-jwt", key("client-rsa", Algorithm::RS512)),
@@ -218,30 +176,30 @@ fn every_signature_algorithm_is_verified_and_another_implementation_agrees() {
     let keys: Value =
         serde_json::from_str(&Browser::new().get(&format!("{}/jwks", issuer())).body).unwrap();
     let set = JwkSet::parse(keys.to_string().as_bytes()).unwrap();
-    let mut file = std::fs::File::create(setting("TOKENS")).unwrap();
+    let mut tokens_file = std::fs::File::create(file("tokens.jsonl")).unwrap();
     for algorithm in Algorithm::ASYMMETRIC.into_iter().chain(Algorithm::SYMMETRIC) {
         let client_id = format!("idtoken-{}", algorithm.name().to_lowercase());
-        let options = ClientOptions::new(&client_id, ClientAuth::basic(secret()), REDIRECT_URI)
+        let options = ClientOptions::new(&client_id, ClientAuth::basic(SECRET), REDIRECT_URI)
             .algorithms([algorithm]);
         let rp = Client::discover_with(&issuer(), options).unwrap();
         let tokens = log_in(&rp, &["profile"]);
         let token = tokens.id_token().expose();
         let rules =
-            TokenRules::new(issuer(), &client_id).algorithms([algorithm]).client_secret(secret());
+            TokenRules::new(issuer(), &client_id).algorithms([algorithm]).client_secret(SECRET);
         let (expected, now) = (Expected::new(), SystemTime::now());
         let verify = |token: &str| rules.verify_id_token(token, &set, &expected, now);
         assert_eq!(&verify(token).unwrap(), tokens.claims(), "{algorithm}");
 
         let claims = claims(token);
         let row = |token: &str, good: bool| {
-            let secret = algorithm.is_symmetric().then(secret);
+            let secret = algorithm.is_symmetric().then_some(SECRET);
             json!({ "token": token, "keys": keys, "secret": secret, "alg": algorithm.name(),
                     "good": good, "claims": claims })
         };
-        writeln!(file, "{}", row(token, true)).unwrap();
+        writeln!(tokens_file, "{}", row(token, true)).unwrap();
         for bad in damaged(token) {
             let outcome = verify(&bad);
-            writeln!(file, "{}", row(&bad, outcome.is_ok())).unwrap();
+            writeln!(tokens_file, "{}", row(&bad, outcome.is_ok())).unwrap();
             assert!(outcome.is_err(), "{algorithm}: {bad}");
         }
         // Whoever allows another algorithm alone does not take it.
@@ -281,7 +239,7 @@ fn claims(token: &str) -> Value {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn hybrid_flows_and_form_posts_are_verified() {
-    let rp = discover("hybrid", ClientAuth::basic(secret()));
+    let rp = discover("hybrid", ClientAuth::basic(SECRET));
     for response_type in
         [ResponseType::CodeIdToken, ResponseType::CodeToken, ResponseType::CodeIdTokenToken]
     {
@@ -302,7 +260,7 @@ fn hybrid_flows_and_form_posts_are_verified() {
             }
         }
     }
-    let rp = discover("basic", ClientAuth::basic(secret()));
+    let rp = discover("basic", ClientAuth::basic(SECRET));
     let login = rp.login().response_mode(ResponseMode::FormPost).start();
     let form = walk(&mut Browser::new(), &login.url, &["login", "confirm", "/callback"]);
     assert!(form.contains("code="), "{form}");
@@ -312,7 +270,7 @@ fn hybrid_flows_and_form_posts_are_verified() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn refresh_rotates_and_an_old_refresh_token_is_refused() {
-    let rp = discover("basic", ClientAuth::basic(secret()));
+    let rp = discover("basic", ClientAuth::basic(SECRET));
     let login = rp.login().scopes(["offline_access"]).prompt([Prompt::Consent]).start();
     let first = finish(&rp, login);
     let second = rp.refresh(&first).unwrap();
@@ -331,8 +289,8 @@ fn refresh_rotates_and_an_old_refresh_token_is_refused() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn tokens_are_introspected_and_revoked() {
-    let options = ClientOptions::new("basic", ClientAuth::basic(secret()), REDIRECT_URI)
-        .auth_at(Endpoint::Revocation, ClientAuth::basic(secret()));
+    let options = ClientOptions::new("basic", ClientAuth::basic(SECRET), REDIRECT_URI)
+        .auth_at(Endpoint::Revocation, ClientAuth::basic(SECRET));
     let rp = Client::discover_with(&issuer(), options).unwrap();
     let tokens = log_in(&rp, &["email"]);
     let introspection =
@@ -348,7 +306,7 @@ fn tokens_are_introspected_and_revoked() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn a_machine_gets_an_access_token_that_an_api_verifies() {
-    let options = oauth2::ClientOptions::new("machine", ClientAuth::basic(secret()));
+    let options = oauth2::ClientOptions::new("machine", ClientAuth::basic(SECRET));
     let machine = oauth2::Client::discover_with(&issuer(), options).unwrap();
     let plain = machine.client_credentials(["api:read"]).unwrap();
     assert!(plain.expires_at.is_some() && plain.refresh_token.is_none());
@@ -366,7 +324,7 @@ fn a_machine_gets_an_access_token_that_an_api_verifies() {
     let other = TokenVerifier::discover(&issuer(), "urn:other").unwrap();
     let error = other.verify(token.expose()).unwrap_err();
     assert!(matches!(VerificationFailure::of(&error), Some(VerificationFailure::Audience { .. })));
-    let rp = discover("basic", ClientAuth::basic(secret()));
+    let rp = discover("basic", ClientAuth::basic(SECRET));
     let id_token = log_in(&rp, &[]).id_token().clone();
     let error = rp.token_verifier("basic").verify(id_token.expose()).unwrap_err();
     assert!(matches!(VerificationFailure::of(&error), Some(VerificationFailure::Type { .. })));
@@ -403,35 +361,10 @@ fn a_device_waits_for_its_user() {
     assert!(client.wait_for_device(&mut cancelled, || false).unwrap().is_none());
 }
 
-fn absolute(action: &str) -> String {
-    Url::parse(&issuer()).unwrap().join(action).unwrap().into()
-}
-
-fn confirm_device(browser: &mut Browser, url: &str) {
-    let mut page = browser.get(url);
-    let mut at = Url::parse(url).unwrap();
-    for _ in 0..20 {
-        if let Some(location) = &page.location {
-            at = at.join(location).unwrap();
-            page = browser.get(at.as_str());
-        } else if page.body.contains("Device connected") {
-            return;
-        } else if let Some((action, mut fields)) = form(&page, &["login", "confirm", "/device"]) {
-            if action.ends_with("/login") {
-                fields.push(("login".to_owned(), "alice".to_owned()));
-                fields.push(("password".to_owned(), "alice-password".to_owned()));
-            }
-            at = at.join(&action).unwrap();
-            page = browser.post(at.as_str(), &fields);
-        }
-    }
-    panic!("stuck at {at}: {} {}", page.status, page.body)
-}
-
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn a_login_is_pushed_in_advance() {
-    let rp = discover("par", ClientAuth::basic(secret()));
+    let rp = discover("par", ClientAuth::basic(SECRET));
     let login = rp.login().scopes(["email"]).push().unwrap();
     assert!(login.url.contains("request_uri=") && !login.url.contains("nonce"), "{}", login.url);
     assert_eq!(finish(&rp, login).claims().sub, "alice");
@@ -442,7 +375,7 @@ fn a_login_is_pushed_in_advance() {
 #[test]
 #[ignore = "needs tests/peers/oidc-provider"]
 fn signed_userinfo_is_verified() {
-    let rp = discover("userinfo-signed", ClientAuth::basic(secret()));
+    let rp = discover("userinfo-signed", ClientAuth::basic(SECRET));
     let info = rp.userinfo(&log_in(&rp, &["profile"])).unwrap();
     assert_eq!((info.sub.as_str(), info.user.given_name.as_deref()), ("alice", Some("Alice")));
 }
@@ -487,7 +420,7 @@ fn register(client: &Value) -> Value {
         ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut answer = agent
         .post(format!("{}/reg", issuer()))
-        .header("authorization", format!("Bearer {}", setting("INITIAL_ACCESS_TOKEN")))
+        .header("authorization", format!("Bearer {}", "peer-initial-access-token"))
         .header("content-type", "application/json")
         .send(client.to_string())
         .unwrap();
@@ -502,7 +435,7 @@ fn keys_that_the_provider_rotates_are_found_and_looked_for_once_a_minute() {
     let clock = Arc::new(AtomicU64::new(0));
     let transport = Arc::new(Counting::default());
     let ahead = clock.clone();
-    let options = ClientOptions::new("basic", ClientAuth::basic(secret()), REDIRECT_URI)
+    let options = ClientOptions::new("basic", ClientAuth::basic(SECRET), REDIRECT_URI)
         .clock(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::SeqCst)))
         .leeway(Duration::from_secs(600))
         .http(HttpOptions::new().transport(transport.clone()));
@@ -533,7 +466,7 @@ fn keys_that_the_provider_rotates_are_found_and_looked_for_once_a_minute() {
 }
 
 fn rotate(query: &str) {
-    let page = Browser::new().post(&format!("{}{query}", setting("ROTATE_KEYS")), &[]);
+    let page = Browser::new().post(&format!("{}/__peer/rotate-keys{query}", issuer()), &[]);
     assert_eq!(page.status, 200, "{}", page.body);
 }
 

@@ -246,6 +246,13 @@ fn the_form_of_a_signature_is_the_one_of_the_profile() {
     ] {
         assert_eq!(changed(from, to), Failure::SignatureForm { part });
     }
+    let list = "p ".repeat(33);
+    let inclusive = format!(
+        "<ec:InclusiveNamespaces xmlns:ec=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"{list}\"></ec:InclusiveNamespaces></ds:Canon"
+    );
+    assert!(matches!(changed("</ds:Canon", &inclusive), Failure::SignatureForm { .. }));
+    let many = format!("<ds:Transforms>{}", "<x></x>".repeat(33));
+    assert!(matches!(changed("<ds:Transforms>", &many), Failure::SignatureForm { .. }));
     let one = signature(&plain, "_a");
     let info = signed_info(&plain, "_a");
     for twice in [
@@ -513,6 +520,22 @@ fn an_encrypted_assertion_beside_a_signed_one_is_refused() {
     }
     let alone = refused(&sign(&response("_r", encrypted), "_r"));
     assert_eq!(alone, Failure::NoDecryptionKey { element: "EncryptedAssertion" });
+}
+
+#[test]
+fn an_assertion_with_two_confirmations_is_remembered_for_the_longer_one() {
+    let longer = "<saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\">\
+        <saml:SubjectConfirmationData InResponseTo=\"_request\" NotOnOrAfter=\"2026-01-01T00:30:00Z\" Recipient=\"https://me.example/acs\">\
+        </saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>";
+    let text = assertion("_a", "bob")
+        .replace("</saml:Subject>", longer)
+        .replace(" NotOnOrAfter=\"2026-01-01T00:05:00Z\"><saml:Aud", "><saml:Aud");
+    let text = STANDARD.encode(response("_r", &sign(&text, "_a")));
+    let sp = service_provider();
+    sp.finish(&text, pending()).unwrap();
+    let later = now() + std::time::Duration::from_secs(1200);
+    let error = sp.clock(move || later).finish(&text, pending()).unwrap_err();
+    assert!(matches!(Failure::of(&error), Some(Failure::Replayed { .. })), "{error}");
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! OAuth 2.0 at an Authing app, whose endpoints are below `/oauth`.
 
+use serde_json::Value;
+
+use super::client::get;
+use super::tokens::members;
 use super::{Client, ClientAuth, ClientOptions, Endpoint, Grant, ServerMetadata, Tokens};
 use crate::authentication::AuthenticationClient;
 use crate::error::Result;
@@ -89,6 +93,23 @@ impl AuthenticationClient {
         Client::with_http(metadata, options, client.http().clone())
             .and_then(|machine| machine.tokens(&Grant::client_credentials().scopes(scopes)))
             .map_err(|error| client.reported(error))
+    }
+
+    /// Asks the app about the user of an access token that came by OAuth 2.0. Nothing says here
+    /// whose token it is. `GET /oauth/me`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) when the token is not, or no
+    /// longer, valid.
+    pub fn user_info_by_oauth2_token(&self, access_token: impl Into<Secret>) -> Result<Value> {
+        const OPERATION: &str = "GET /oauth/me";
+        let (client, token) = (self.client(), access_token.into());
+        let (http, url) = (client.http(), format!("{}/oauth/me", client.host()));
+        get(http, OPERATION, &url, Some(&token), http.deadline())
+            .and_then(|answer| members(&answer, std::slice::from_ref(&token)))
+            .map(Value::Object)
+            .map_err(|error| client.reported(error.with_operation(OPERATION)))
     }
 
     /// Where to send the browser to end the user's session at the app, and where it goes then.

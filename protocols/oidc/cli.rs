@@ -10,10 +10,11 @@ use url::Url;
 use self::listener::{Listener, Visit};
 use self::page::Page;
 use super::client::Client;
-use super::login::{Login, Pending};
+use super::login::{Login, Pending, no_id_token, with_openid};
+use super::rules::Expected;
 use super::tokens::Tokens;
 use crate::error::{Error, ErrorKind, Result};
-use crate::oauth2;
+use crate::oauth2::{self, DeviceLogin};
 
 const TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -34,7 +35,7 @@ impl Client {
     /// The redirect URI of the client is `http://127.0.0.1/callback` or `http://[::1]/callback`,
     /// with any path; a free port is added to it, as RFC 8252, section 7.3, wants providers to
     /// allow. With a port in it, that one is used. For a machine without a browser, see
-    /// [`oauth2::Client::device_login`].
+    /// [`login_from_device`](Self::login_from_device).
     ///
     /// ```no_run
     /// # let rp: authing::oidc::Client = unimplemented!();
@@ -50,6 +51,43 @@ impl Client {
     /// [`finish`](Self::finish). What went wrong is shown in the browser too.
     pub fn login_from_cli(&self, open: impl FnOnce(&str)) -> Result<Tokens> {
         self.cli_login().run(open)
+    }
+
+    /// Logs in the user of a machine without a browser: `show` tells him where to confirm on
+    /// another device, and with which code (RFC 8628). `go_on` is asked several times a second; when
+    /// it says no, the result is none.
+    ///
+    /// ```no_run
+    /// # let rp: authing::oidc::Client = unimplemented!();
+    /// let show = |device: &authing::oauth2::DeviceLogin| {
+    ///     println!("go to {} and type {}", device.verification_uri, device.user_code);
+    /// };
+    /// if let Some(tokens) = rp.login_from_device(["profile"], show, || true)? {
+    ///     println!("hello {}", tokens.claims().sub);
+    /// }
+    /// # Ok::<(), authing::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the provider has no endpoint for it; [`ErrorKind::OAuth`] when
+    /// the user refused (`access_denied`) or did not confirm in time (`expired_token`);
+    /// [`ErrorKind::Verification`] when the ID token is not to be trusted.
+    pub fn login_from_device<S: Into<String>>(
+        &self,
+        scopes: impl IntoIterator<Item = S>,
+        show: impl FnOnce(&DeviceLogin),
+        go_on: impl FnMut() -> bool,
+    ) -> Result<Option<Tokens>> {
+        let mut device = self.oauth().device_login(with_openid(scopes))?;
+        show(&device);
+        let Some(tokens) = self.oauth().wait_for_device(&mut device, go_on)? else {
+            return Ok(None);
+        };
+        let id_token = tokens.id_token.clone().ok_or_else(no_id_token)?;
+        let expected = Expected::new().access_token(&tokens.access_token);
+        let claims = self.verify_id_token(id_token.expose(), &expected)?;
+        Ok(Some(Tokens::new(tokens, id_token, claims)))
     }
 
     /// Puts a login from the command line together.

@@ -19,6 +19,8 @@ const LEAST_AGE: Duration = Duration::from_secs(60);
 const MOST_AGE: Duration = Duration::from_secs(24 * 3600);
 /// How long after an attempt an unknown key or a failure can lead to another one.
 const PAUSE: Duration = Duration::from_secs(60);
+/// How long to wait for newer keys where there are some.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a set whose time is over serves while no newer one can be had.
 const GRACE: Duration = Duration::from_secs(24 * 3600);
 
@@ -74,10 +76,14 @@ impl KeyCache {
     ) -> Result<Arc<JwkSet>> {
         let Some(url) = &self.url else { return Ok(Arc::default()) };
         let cached = self.cache.get(deadline, is_good, || {
-            let now = client.now();
+            let (now, last) = (client.now(), self.cache.cached());
+            let patience = match last {
+                Some(_) => Deadline::after(deadline.remaining()?.min(PATIENCE)),
+                None => *deadline,
+            };
             let fetched =
-                client.get(OPERATION, url, None, *deadline).and_then(|answer| read(&answer));
-            match (fetched, self.cache.cached()) {
+                client.get(OPERATION, url, None, patience).and_then(|answer| read(&answer));
+            match (fetched, last) {
                 (Ok((set, age)), _) => {
                     Ok(Cached { set: Arc::new(set), fresh_until: now + age, tried_at: now })
                 }

@@ -263,8 +263,7 @@ impl LoginRequest<'_> {
         Self: 'b,
     {
         let nonce = crypto::random_token();
-        let mut scopes = vec!["openid".to_owned()];
-        scopes.extend(self.scopes.into_iter().filter(|scope| scope != "openid"));
+        let scopes = with_openid(self.scopes);
         let is_offline = scopes.iter().any(|scope| scope == "offline_access");
         let (response_type, acr_values) = (self.response_type, self.acr_values);
         let max_age = self.max_age.map(|age| age.as_secs());
@@ -341,6 +340,12 @@ impl Prompt {
             Self::Create => "create",
         }
     }
+}
+
+/// The scopes with `openid`, once, in front.
+pub(super) fn with_openid<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Vec<String> {
+    let others = scopes.into_iter().map(Into::into).filter(|scope| scope != "openid");
+    std::iter::once("openid".to_owned()).chain(others).collect()
 }
 
 pub(super) fn no_id_token() -> Error {

@@ -75,6 +75,7 @@ fn confirmation(
 ) -> Check<DateTime> {
     let mut failure = None;
     let mut methods = Vec::new();
+    let mut confirmed_until = None;
     for confirmation in xml::children(subject, ASSERTION, "SubjectConfirmation") {
         let method = xml::attribute(confirmation, "Method").unwrap_or_default();
         methods.push(method.to_owned());
@@ -82,11 +83,13 @@ fn confirmation(
             continue;
         }
         match bearer(settings, confirmation, expected, time) {
-            Ok(until) => return Ok(until),
+            // The longest one counts: until then the assertion could come again.
+            Ok(until) => confirmed_until = confirmed_until.max(Some(until)),
             Err(reason) => failure = failure.or(Some(reason)),
         }
     }
-    Err(failure.unwrap_or(Failure::Confirmation { got: methods }))
+    let reason = failure.unwrap_or(Failure::Confirmation { got: methods });
+    confirmed_until.ok_or(reason)
 }
 
 fn bearer(

@@ -7,6 +7,8 @@ use super::failure::{Check, VerificationFailure as Failure};
 
 /// The most that a stored block holds.
 const MAX_STORED: usize = 0xffff;
+/// Each block costs its codes, however little is in it.
+const MAX_BLOCKS: usize = 256;
 const MAX_CODE_LENGTH: usize = 15;
 /// In which order the lengths of the code for lengths come (RFC 1951, section 3.2.7).
 const LENGTH_ORDER: [usize; 19] =
@@ -33,7 +35,14 @@ pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
 /// What was compressed, if it has at most `limit` bytes and nothing follows it.
 pub(crate) fn inflate(data: &[u8], limit: usize) -> Check<Vec<u8>> {
     let mut inflater = Inflater { bits: Bits { data, at: 0 }, out: Vec::new(), limit };
-    while !inflater.block()? {}
+    for block in 1.. {
+        if inflater.block()? {
+            break;
+        }
+        if block == MAX_BLOCKS {
+            return Err(Failure::Deflate);
+        }
+    }
     // What is left of the last byte is padding.
     match inflater.bits.at.div_ceil(8) == data.len() {
         true => Ok(inflater.out),
@@ -240,11 +249,22 @@ mod tests {
         }
     }
 
+    /// `zlib.compressobj(9, DEFLATED, -15)` over "hello hello hello hello": fixed codes.
+    const FIXED: &[u8] = &[0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x01];
+
     #[test]
     fn streams_of_zlib_inflate() {
-        // zlib.compressobj(9, DEFLATED, -15) over "hello hello hello hello", which has fixed codes.
-        let fixed = [0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x00];
-        assert_eq!(inflate(&fixed, 100).unwrap(), b"hello hello hello hello");
+        assert_eq!(inflate(FIXED, 100).unwrap(), b"hello hello hello hello");
+        // Another implementation: dynamic codes, copies, long distances.
+        let text: String = (0..3000_u64)
+            .map(|n| format!("<samlp:x ID=\"_{}\" a{}=\"2.0\"/>", n * n * 7919 % 1_000_003, n % 17))
+            .collect();
+        for level in [1, 6, 9] {
+            let data = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), level);
+            assert_eq!(data[0] & 6, 4, "dynamic codes");
+            assert_eq!(inflate(&data, text.len()).unwrap(), text.as_bytes());
+            assert!(matches!(inflate(&data, text.len() - 1), Err(Failure::Size { .. })));
+        }
     }
 
     #[test]
@@ -276,11 +296,11 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_followed_or_garbled_is_refused() {
-        let fixed = [0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x27, 0x00];
+        let fixed = FIXED;
         for end in 0..fixed.len() {
             assert!(inflate(&fixed[..end], 100).is_err());
         }
-        assert!(inflate(&[&fixed[..], b"x"].concat(), 100).is_err());
+        assert!(inflate(&[fixed, b"x"].concat(), 100).is_err());
         for first in 0..=255_u8 {
             for second in [0, 0x55, 0xff] {
                 // Nothing to assert but that it ends.

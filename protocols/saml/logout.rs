@@ -67,7 +67,8 @@ pub struct LogoutRequest {
     pub name_id: NameId,
     /// The sessions; none means all of the user's.
     pub session_indexes: Vec<String>,
-    /// What goes back with the response.
+    /// What goes back with the response. It is read from a query; where the request came by form,
+    /// set it to the value of the field `RelayState`.
     pub relay_state: Option<String>,
 }
 

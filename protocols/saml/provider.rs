@@ -56,7 +56,7 @@ impl ServiceProvider {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the entity id or the URL is
-    /// empty, or the metadata has no key to verify signatures with or is not valid any more.
+    /// empty, or the metadata has no key to verify signatures with.
     pub fn new(
         entity_id: impl Into<String>,
         acs_url: impl Into<String>,

@@ -13,6 +13,10 @@ use super::{decode_base64, element_text};
 use crate::crypto::PublicKey;
 use crate::xml;
 
+/// Elements of `SignedInfo` and inclusive prefixes; there are about ten of the one, few of the other.
+const MAX_ELEMENTS: usize = 32;
+const MAX_PREFIXES: usize = 32;
+
 /// Checks signatures with keys that were pinned before. What a message says about keys is ignored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Verifier<'a> {
@@ -130,6 +134,10 @@ impl<'a, 'input> Parts<'a, 'input> {
             named(Some(key_info), "KeyInfo")?;
             end(parts.next())?;
         }
+        // It costs before anything is known to be signed.
+        if signed_info.descendants().filter(Node::is_element).count() > MAX_ELEMENTS {
+            return Err(form("more elements than there can be in SignedInfo"));
+        }
         // What two readers could read in two ways: a comment ends the text for some of them.
         let described = signed_info.descendants().chain(signature_value.descendants());
         if described.clone().any(|node| node.is_comment() || node.is_pi()) {
@@ -164,6 +172,9 @@ fn exclusive_c14n<'a>(node: Node<'a, '_>) -> Check<(bool, Vec<&'a str>)> {
     only_attributes(inclusive, "in InclusiveNamespaces")?;
     end(parts.next())?;
     let list = xml::attribute(inclusive, "PrefixList").unwrap_or_default();
+    if list.split_ascii_whitespace().nth(MAX_PREFIXES).is_some() {
+        return Err(form("too many inclusive prefixes"));
+    }
     let prefixes = list.split_ascii_whitespace();
     Ok((comments, prefixes.map(|p| if p == "#default" { "" } else { p }).collect()))
 }

@@ -33,6 +33,7 @@ pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::cas::Cas;
 use crate::clock::Clock;
+use crate::jaccount::Jaccount;
 use crate::oidc::Oidc;
 use crate::password::PasswordKey;
 use crate::saml::Saml;
@@ -79,6 +80,7 @@ pub(crate) struct State {
     pub(crate) uploads: HashMap<String, Vec<u8>>,
     /// The pool's rule for passwords, from 0 to 3.
     pub(crate) password_strength: u8,
+    pub(crate) jaccount: Jaccount,
     pub(crate) cas: Cas,
     pub(crate) oidc: Oidc,
     pub(crate) saml: Saml,
@@ -109,6 +111,7 @@ impl State {
             outside: Outside::default(),
             uploads: HashMap::new(),
             password_strength: 1,
+            jaccount: Jaccount::default(),
             cas: Cas::default(),
             oidc: Oidc::default(),
             saml: Saml::default(),
