@@ -170,7 +170,7 @@ fn targets(
 pub(crate) fn check_permissions(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let (user, namespace) = (needed(call, "userId")?, needed(call, "namespace")?);
-    check_users(call.state, &[user.clone()])?;
+    check_users(call.state, std::slice::from_ref(&user))?;
     let own = call.state.access.resources(&Target::user(&user), Some(&namespace), None);
     let answer = |code: &str| {
         let found = own.iter().find(|resource| resource["code"] == code);
@@ -183,7 +183,7 @@ pub(crate) fn check_permissions(call: &mut Call<'_>) -> Result<Value, ApiError> 
 pub(crate) fn resources_of_kind(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let (user, namespace) = (needed(call, "userId")?, needed(call, "namespace")?);
-    check_users(call.state, &[user.clone()])?;
+    check_users(call.state, std::slice::from_ref(&user))?;
     let kind = format!("{}:", needed(call, "resource")?);
     let own = call.state.access.resources(&Target::user(&user), Some(&namespace), None);
     let of_kind = own.iter().filter(|one| {

@@ -259,7 +259,7 @@ fn set_main_department(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let (user, node) = (needed(call, "userId")?, call.arguments.text("departmentId"));
     let state = &mut *call.state;
-    check_users(state, &[user.clone()])?;
+    check_users(state, std::slice::from_ref(&user))?;
     if node.is_some_and(|node| !state.access.is_member(&user, node)) {
         return Err(refused("the user is no member of the department"));
     }

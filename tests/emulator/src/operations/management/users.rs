@@ -46,7 +46,7 @@ fn known_app(call: &Call<'_>) -> Result<(), ApiError> {
 fn known(call: &Call<'_>) -> Result<String, ApiError> {
     call.require_management()?;
     let id = needed(call, "user_id")?;
-    check_users(call.state, &[id.clone()])?;
+    check_users(call.state, std::slice::from_ref(&id))?;
     Ok(id)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn logout(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let user = needed(call, "userId")?;
     known_app(call)?;
-    check_users(call.state, &[user.clone()])?;
+    check_users(call.state, std::slice::from_ref(&user))?;
     let app = call.arguments.text("appId").map(str::to_owned);
     let ends = |known: &str| app.as_deref().is_none_or(|app| app == known);
     if ends(&call.state.settings.app_id) {
@@ -145,7 +145,7 @@ pub(crate) fn link_identity(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let is_social = call.arguments.boolean("isSocial");
     let is_social = is_social.ok_or_else(|| ApiError::missing("isSocial"))?;
     let state = &mut *call.state;
-    check_users(state, &[user.clone()])?;
+    check_users(state, std::slice::from_ref(&user))?;
     if state.users.find_by_identity(&provider, &foreign).is_some() {
         let message = "that account is bound to another user";
         return Err(ApiError::new(codes::IDENTITY_TAKEN, message));
@@ -230,7 +230,7 @@ pub(crate) fn unbind_second_factor(call: &mut Call<'_>) -> Result<Value, ApiErro
 pub(crate) fn import_totp(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let (user, secret) = (needed(call, "userId")?, needed(call, "secret")?);
-    check_users(call.state, &[user.clone()])?;
+    check_users(call.state, std::slice::from_ref(&user))?;
     let recovery_code = call.arguments.text("recoveryCode").map(str::to_owned);
     let now = call.state.clock.iso();
     let imported = call.state.mfa.import(&user, &secret, recovery_code, &now);
