@@ -7,11 +7,11 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use crate::cloud::{self, Cloud, parse_host};
-use crate::credential::{ACCESS_TOKEN, Credential};
+use crate::credential::{ACCESS_TOKEN, AccessToken, Credential};
 use crate::crypto::PasswordKey;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
@@ -166,6 +166,11 @@ impl Client {
         self.known_app_id().ok_or_else(|| self.reported(missing()))
     }
 
+    /// Whether the server knows what came after May 2021.
+    pub(crate) fn is_recent(&self) -> bool {
+        self.shared.cloud.is_recent()
+    }
+
     /// Runs a GraphQL operation.
     pub(crate) fn graphql<T: DeserializeOwned>(
         &self,
@@ -183,6 +188,7 @@ impl Client {
         variables: Variables,
         result: impl FnOnce(Error) -> Result<T>,
     ) -> Result<T> {
+        self.known(operation)?;
         let exchange = self.graphql_exchange(operation, &variables);
         self.exchange(&exchange, |answer, secrets| operation.answer(answer, secrets))
             .or_else(result)
@@ -195,6 +201,7 @@ impl Client {
         operation: &Operation<Option<CommonMessage>>,
         variables: Variables,
     ) -> Result<()> {
+        self.known(operation)?;
         let exchange = self.graphql_exchange(operation, &variables);
         self.run(&exchange, |answer, secrets| {
             let message = operation.answer(answer, secrets)?.unwrap_or_default();
@@ -202,6 +209,15 @@ impl Client {
                 .into_result(secrets)
                 .map_err(|error| error.with_status(answer.status().as_u16()))
         })
+    }
+
+    /// Refuses what the server is too old for, before it is sent.
+    fn known<T>(&self, operation: &Operation<T>) -> Result<()> {
+        if self.is_recent() || !operation.is_recent_only() {
+            return Ok(());
+        }
+        let error = Error::usage("an Approw server does not know this operation");
+        Err(self.reported(error.with_operation(operation.field)))
     }
 
     /// Runs a GraphQL document of the user's; the answer is the whole member `data`.
@@ -225,6 +241,11 @@ impl Client {
     /// Sends a REST request; the answer is the member `data` of the envelope.
     pub(crate) fn rest<T: DeserializeOwned>(&self, request: &RestRequest) -> Result<T> {
         self.rest_reading(request, rest::data)
+    }
+
+    /// Sends a REST request that answers no more than whether it worked.
+    pub(crate) fn rest_command(&self, request: &RestRequest) -> Result<()> {
+        self.rest::<IgnoredAny>(request).map(drop)
     }
 
     /// Sends a REST request whose answer `read` understands.
@@ -263,6 +284,19 @@ impl Client {
             .map_err(|error| error.with_operation(&exchange.operation))
     }
 
+    /// The token that the client sends with.
+    pub(crate) fn access_token(&self) -> Result<Secret> {
+        let deadline = self.deadline();
+        self.credential
+            .token(&deadline, |variables| self.fetch_access_token(&variables, deadline))
+            .map_err(|error| self.reported(error))
+    }
+
+    fn fetch_access_token(&self, variables: &Variables, deadline: Deadline) -> Result<AccessToken> {
+        let exchange = self.graphql_exchange(&ACCESS_TOKEN, variables);
+        self.send(&exchange, None, deadline, |answer, secrets| ACCESS_TOKEN.answer(answer, secrets))
+    }
+
     /// Sends with the client's credentials; what goes wrong is reported.
     fn run<T>(
         &self,
@@ -278,12 +312,7 @@ impl Client {
         read: impl Fn(&Response<Vec<u8>>, &[Secret]) -> Result<T>,
     ) -> Result<T> {
         let deadline = self.deadline();
-        let fetch = |variables| {
-            let exchange = self.graphql_exchange(&ACCESS_TOKEN, &variables);
-            self.send(&exchange, None, deadline, |answer, secrets| {
-                ACCESS_TOKEN.answer(answer, secrets)
-            })
-        };
+        let fetch = |variables| self.fetch_access_token(&variables, deadline);
         self.credential.apply(&deadline, fetch, |token| self.send(exchange, token, deadline, &read))
     }
 

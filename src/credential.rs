@@ -58,6 +58,19 @@ impl Credential {
         Self::UserPool(Arc::new(UserPoolToken { user_pool_id, secret, cache }))
     }
 
+    /// The token to use. `fetch` runs [`ACCESS_TOKEN`].
+    pub(crate) fn token(
+        &self,
+        deadline: &Deadline,
+        fetch: impl Fn(Variables) -> Result<AccessToken>,
+    ) -> Result<Secret> {
+        match self {
+            Self::None => Err(Error::usage("there is no token")),
+            Self::Token(token) => Ok(token.clone()),
+            Self::UserPool(pool) => Ok(pool.current(deadline, fetch)?.0),
+        }
+    }
+
     /// Calls `send` with the token to use. `fetch` runs [`ACCESS_TOKEN`].
     pub(crate) fn apply<T>(
         &self,
@@ -83,23 +96,29 @@ impl UserPoolToken {
         fetch: impl Fn(Variables) -> Result<AccessToken>,
         send: impl Fn(&Secret) -> Result<T>,
     ) -> Result<T> {
-        let mut fetched = false;
-        let mut token = || {
-            let is_good = |cached: &Cached| cached.renew_at.is_none_or(|at| Instant::now() < at);
-            let cached = self.cache.get(deadline, is_good, || {
-                fetched = true;
-                Cached::new(fetch(self.variables())?)
-            })?;
-            Ok::<_, Error>((cached.token, fetched))
-        };
-        let (first, fetched) = token()?;
+        let (first, fetched) = self.current(deadline, &fetch)?;
         match send(&first) {
             Err(error) if error.is_unauthorized() && !error.is_partial() && !fetched => {
                 self.cache.forget(|cached| cached.token == first);
-                send(&token()?.0)
+                send(&self.current(deadline, &fetch)?.0)
             }
             outcome => outcome,
         }
+    }
+
+    /// The token to use, and whether it was fetched just now.
+    fn current(
+        &self,
+        deadline: &Deadline,
+        fetch: impl Fn(Variables) -> Result<AccessToken>,
+    ) -> Result<(Secret, bool)> {
+        let mut fetched = false;
+        let is_good = |cached: &Cached| cached.renew_at.is_none_or(|at| Instant::now() < at);
+        let cached = self.cache.get(deadline, is_good, || {
+            fetched = true;
+            Cached::new(fetch(self.variables())?)
+        })?;
+        Ok((cached.token, fetched))
     }
 
     fn variables(&self) -> Variables {

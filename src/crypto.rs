@@ -13,8 +13,8 @@ mod x509;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rand::RngCore as _;
 use rand::rngs::OsRng;
+use rand::{Rng as _, RngCore as _};
 use rsa::pkcs1::DecodeRsaPublicKey as _;
 use rsa::pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
@@ -111,6 +111,15 @@ pub(crate) fn random_token() -> String {
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// So many random characters of an alphabet of up to 256.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers, as rand does.
+pub(crate) fn random_text(alphabet: &[u8], length: usize) -> String {
+    (0..length).map(|_| char::from(alphabet[OsRng.gen_range(0..alphabet.len())])).collect()
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ struct Inner {
     operation: String,
     message: String,
     code: Option<i64>,
+    /// The code is another service's, whose numbers mean something else.
+    code_is_foreign: bool,
     data: Option<Value>,
     status: Option<u16>,
     retry_after: Option<Duration>,
@@ -91,7 +93,8 @@ impl Error {
         &self.0.message
     }
 
-    /// The service's error code: compare it with the constants in [`codes`].
+    /// The service's error code: compare it with the constants in [`codes`]. A service beside the
+    /// cloud, such as jAccount, has numbers of its own.
     pub fn code(&self) -> Option<i64> {
         self.0.code
     }
@@ -119,7 +122,7 @@ impl Error {
 
     /// What was asked for does not exist: a user, a user pool, an application, a path.
     pub fn is_not_found(&self) -> bool {
-        match self.code() {
+        match self.own_code() {
             Some(code) => codes::NOT_FOUND.contains(&code),
             None => matches!(self.status(), Some(404 | 410)),
         }
@@ -127,7 +130,7 @@ impl Error {
 
     /// The token is missing, wrong, expired or revoked: sign in again.
     pub fn is_unauthorized(&self) -> bool {
-        match self.code() {
+        match self.own_code() {
             Some(code) => codes::UNAUTHORIZED.contains(&code),
             None => self.status() == Some(401),
         }
@@ -135,7 +138,7 @@ impl Error {
 
     /// What was to be made exists already: a user name, an e-mail address, a phone number.
     pub fn is_already_exists(&self) -> bool {
-        match self.code() {
+        match self.own_code() {
             Some(code) => codes::ALREADY_EXISTS.contains(&code),
             None => self.status() == Some(409),
         }
@@ -143,7 +146,7 @@ impl Error {
 
     /// Too many requests: wait, for [`retry_after`](Self::retry_after) if the server says so.
     pub fn is_rate_limited(&self) -> bool {
-        match self.code() {
+        match self.own_code() {
             Some(code) => codes::RATE_LIMITED.contains(&code),
             None => self.status() == Some(429),
         }
@@ -153,7 +156,12 @@ impl Error {
     ///
     /// After a timeout or a dropped connection it is not known whether a change was made.
     pub fn is_retryable(&self) -> bool {
-        self.0.transient || self.is_rate_limited() || self.code() == Some(codes::SYSTEM_BUSY)
+        self.0.transient || self.is_rate_limited() || self.own_code() == Some(codes::SYSTEM_BUSY)
+    }
+
+    /// The code, if it is one of [`codes`].
+    fn own_code(&self) -> Option<i64> {
+        self.code().filter(|_| !self.0.code_is_foreign)
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -162,6 +170,7 @@ impl Error {
             operation: String::new(),
             message: message.into(),
             code: None,
+            code_is_foreign: false,
             data: None,
             status: None,
             retry_after: None,
@@ -192,6 +201,14 @@ impl Error {
         self
     }
 
+    /// The same with a code of a service that has numbers of its own.
+    #[cfg(feature = "jaccount")]
+    pub(crate) fn with_foreign_code(mut self, code: i64) -> Self {
+        self.0.code = Some(code);
+        self.0.code_is_foreign = true;
+        self
+    }
+
     pub(crate) fn with_data(mut self, data: Option<Value>) -> Self {
         self.0.data = data;
         self
@@ -211,6 +228,20 @@ impl Error {
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));
         self
+    }
+
+    /// Puts a cause between the error and the one that it has.
+    pub(crate) fn caused<S: StdError + Send + Sync + 'static>(
+        mut self,
+        cause: impl FnOnce(Option<Arc<dyn StdError + Send + Sync>>) -> S,
+    ) -> Self {
+        self.0.source = Some(Arc::new(cause(self.0.source.take())));
+        self
+    }
+
+    /// What was asked for is not there, which the service said by answering nothing.
+    pub(crate) fn absent(what: &str) -> Self {
+        Self::new(ErrorKind::Api, format!("there is no such {what}")).with_code(Some(404))
     }
 
     /// Marks the failure of a part: something else in the same request was done.
@@ -312,5 +343,14 @@ mod tests {
         assert!(Error::new(ErrorKind::Http, "").with_status(404).is_not_found());
         assert!(Error::new(ErrorKind::Http, "").with_status(503).is_retryable());
         assert!(!Error::new(ErrorKind::Http, "").with_status(500).is_retryable());
+    }
+
+    #[cfg(feature = "jaccount")]
+    #[test]
+    fn the_number_of_another_service_does_not_count_as_one_of_the_cloud() {
+        let error = Error::new(ErrorKind::Api, "").with_foreign_code(codes::USER_NOT_FOUND);
+        assert_eq!(error.code(), Some(codes::USER_NOT_FOUND));
+        assert!(!error.is_not_found());
+        assert!(error.with_status(404).is_not_found());
     }
 }

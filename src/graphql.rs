@@ -24,6 +24,7 @@ pub(crate) struct Operation<T> {
     arguments: &'static [(&'static str, &'static str)],
     newer: &'static [(&'static str, &'static str)],
     inner: &'static [(&'static str, &'static str)],
+    recent_only: bool,
     selection: &'static str,
     answer: PhantomData<fn() -> T>,
 }
@@ -45,7 +46,9 @@ impl<T> Operation<T> {
 
     const fn new(field: &'static str, kind: Kind) -> Self {
         let (arguments, newer, inner): (&[_], &[_], &[_]) = (&[], &[], &[]);
-        Self { field, kind, arguments, newer, inner, selection: "", answer: PhantomData }
+        let recent_only = false;
+        let selection = "";
+        Self { field, kind, arguments, newer, inner, recent_only, selection, answer: PhantomData }
     }
 
     /// Arguments as name and GraphQL type.
@@ -71,6 +74,16 @@ impl<T> Operation<T> {
         inner: &'static [(&'static str, &'static str)],
     ) -> Self {
         Self { inner, ..self }
+    }
+
+    /// An operation that an Approw server of May 2021 does not know at all.
+    pub(crate) const fn recent_only(self) -> Self {
+        Self { recent_only: true, ..self }
+    }
+
+    /// Whether an Approw server of May 2021 does not know it at all.
+    pub(crate) fn is_recent_only(&self) -> bool {
+        self.recent_only
     }
 
     /// The members to select, in braces; `...User` and its kin stand for [`FRAGMENTS`].
@@ -130,7 +143,7 @@ impl<T: DeserializeOwned> Operation<T> {
 }
 
 /// The values for one call of an operation.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Variables {
     values: Object,
     custom_data: bool,

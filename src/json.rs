@@ -1,8 +1,11 @@
 //! Reading answers: what is no JSON, what has not the documented shape, and what the service says
 //! is wrong.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use http::{Response, header};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{self, DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -183,6 +186,34 @@ pub(crate) fn message<'de, D: Deserializer<'de>>(
         }
     }
     Value::deserialize(deserializer).map(text)
+}
+
+/// What an object holds of which the document selects a single member, whatever its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Only<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Only<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = Only<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with one member")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Only<T>, A::Error> {
+                let Some((_, value)) = map.next_entry::<IgnoredAny, T>()? else {
+                    return Err(de::Error::custom("the object has no member"));
+                };
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Only(value))
+            }
+        }
+
+        deserializer.deserialize_map(Visitor(PhantomData))
+    }
 }
 
 /// A value that may be null, which then counts as its default.

@@ -78,6 +78,9 @@ mod error;
 mod file;
 mod graphql;
 pub mod http;
+#[cfg(feature = "jaccount")]
+#[path = "../protocols/jaccount/mod.rs"]
+pub mod jaccount;
 mod json;
 mod management;
 #[cfg(feature = "oauth2")]
@@ -110,17 +113,32 @@ pub mod cas;
 pub mod saml;
 
 pub use self::authentication::{
-    AllowedApplication, AuthenticationClient, BrowserSession, EmailScene, ListAuthorizedResources,
-    Login, PasswordReset, PasswordSecurityLevel, PasswordStrength, Phone, Principal,
-    PrincipalInput, PrincipalType, Profile, ProfileUpdate, Registered, Registration, SecurityLevel,
-    Session, TrackedSession, Upload, UserOrg, WechatLogin, connections, mfa, qr_code,
+    AllowedApplication, AuthenticationClient, BrowserSession, Login, PasswordReset,
+    PasswordSecurityLevel, PasswordStrength, Phone, Profile, ProfileUpdate, Registered,
+    Registration, SecurityLevel, Session, TrackedSession, Upload, WechatLogin, connections, mfa,
+    qr_code,
 };
 pub use self::cloud::{Cloud, Language};
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::file::File;
 pub use self::management::{
-    ListUsers, ManagementClient, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey,
-    UserUpdate, Users,
+    AccessPolicy, AccessTargets, Acl, ActingUser, Agreement, AgreementInput, Agreements, Allowed,
+    App2WxappLoginStrategy, AppType, Application, ApplicationAccessPolicy, ApplicationTenants,
+    ApplicationType, Applications, AuditLog, AuditOperator, AuthorizedTarget, BatchFailure,
+    ChangeEmailStrategy, ChangePhoneStrategy, ConnectionState, CustomSmsProvider, DefaultAccess,
+    EnvironmentVariable, ExtIdpConnectionUpdate, FindTargets, FrequencyCheck, GeoIp, Grant,
+    GroupUpdate, Groups, IdentityProvider, ImportedTotp, ListAuditLogs, ListUserActions, ListUsers,
+    LoginStatusOf, ManagementClient, Mfa, MfaStatus, NamespaceUpdate, NewApplication, NewExtIdp,
+    NewExtIdpConnection, NewGroup, NewIdentity, NewNamespace, NewNode, NewOrg, NewPolicy,
+    NewResource, NewRole, NewTenant, NewUser, NodeUpdate, OneOrMore, Orgs, PasswordUpdatePolicy,
+    PasswordVerdict, PermissionStrategy, Policies, Policy, PolicyAssignment, PolicyCondition,
+    PolicyEffect, PolicyStatement, PolicyUpdate, Principals, ProgrammaticAccessAccount,
+    QrcodeLoginStrategy, RefreshedToken, RegisterWhitelist, Resource, ResourceAction, ResourceKind,
+    ResourceNamespace, ResourcePermission, ResourceUpdate, RoleUpdate, Roles, SearchUsers, SortBy,
+    SsoPageSettings, Statistics, SyncSource, Target, TargetCustomData, TargetKind, TargetType,
+    Targets, Tenant, TenantUpdate, Tenants, Udf, UdfTarget, UdfType, UserAction, UserDefinedField,
+    UserField, UserKey, UserLoginStatus, UserMfaType, UserPool, UserPoolSettings, UserPoolType,
+    UserPoolUpdate, UserUpdate, Users, Whitelist, WhitelistEntry, WhitelistType,
 };
 pub use self::options::Options;
 pub use self::paging::{Items, List, Page};
@@ -128,8 +146,9 @@ pub use self::rest::RestRequest;
 pub use self::secret::Secret;
 pub use self::time::DateTime;
 pub use self::types::{
-    AuthorizedResource, CustomData, CustomField, CustomValue, FieldType, Group, Identity,
-    LoginStatus, Node, ResourceType, Role, TokenOwner, User, UserDepartment, UserStatus,
+    AuthorizedResource, CustomData, CustomField, CustomValue, EmailScene, FieldType, Group,
+    Identity, ListAuthorizedResources, LoginStatus, Node, Org, OrgTree, Principal, PrincipalInput,
+    PrincipalType, ResourceType, Role, TokenOwner, User, UserDepartment, UserOrg, UserStatus,
 };
 
 /// The code of the README compiles.

@@ -5,7 +5,7 @@ use crate::error::{ErrorKind, Result};
 use crate::graphql::{Operation, Variables};
 use crate::management::UserKey;
 use crate::secret::Secret;
-use crate::types::{LoginStatus, User};
+use crate::types::{CommonMessage, CustomData, LoginStatus, User};
 
 /// One user; without id the one whose token is sent.
 pub(crate) const USER: Operation<Option<User>> =
@@ -29,6 +29,35 @@ pub(crate) const CHECK_LOGIN_STATUS: Operation<Option<LoginStatus>> =
     Operation::query("checkLoginStatus")
         .arguments(&[("token", "String")])
         .selecting("{ code message status exp iat data { id userPoolId arn } }");
+
+pub(crate) const UDV: Operation<CustomData> = Operation::query("udv")
+    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!")])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SET_UDV: Operation<Option<CustomData>> = Operation::mutation("setUdv")
+    .arguments(&[
+        ("targetType", "UDFTargetType!"),
+        ("targetId", "String!"),
+        ("key", "String!"),
+        ("value", "String!"),
+    ])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SET_UDV_BATCH: Operation<Option<CustomData>> = Operation::mutation("setUdvBatch")
+    .arguments(&[
+        ("targetType", "UDFTargetType!"),
+        ("targetId", "String!"),
+        ("udvList", "[UserDefinedDataInput!]"),
+    ])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const REMOVE_UDV: Operation<Option<CustomData>> = Operation::mutation("removeUdv")
+    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!"), ("key", "String!")])
+    .selecting("{ key dataType value label }");
+
+pub(crate) const SEND_EMAIL: Operation<Option<CommonMessage>> = Operation::mutation("sendEmail")
+    .arguments(&[("email", "String!"), ("scene", "EmailScene!")])
+    .selecting("{ code message }");
 
 /// Whether a user exists.
 pub(crate) fn is_user_exists(client: &Client, key: UserKey) -> Result<bool> {
@@ -60,5 +89,15 @@ pub(crate) fn check_login_status(client: &Client, token: &Secret) -> Result<Logi
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![&CHECK_LOGIN_STATUS, &IS_USER_EXISTS, &USER, &UPDATE_USER]
+    vec![
+        &CHECK_LOGIN_STATUS,
+        &IS_USER_EXISTS,
+        &REMOVE_UDV,
+        &SEND_EMAIL,
+        &SET_UDV,
+        &SET_UDV_BATCH,
+        &UDV,
+        &USER,
+        &UPDATE_USER,
+    ]
 }

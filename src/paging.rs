@@ -23,6 +23,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
 }
 
+/// A list without items.
 impl<T> Default for Page<T> {
     fn default() -> Self {
         Self { total: 0, items: Vec::new() }

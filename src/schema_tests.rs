@@ -24,6 +24,9 @@ pub(crate) trait Checked {
     /// The document with all that can be in it, or with what every server knows.
     fn document(&self, recent: bool) -> String;
 
+    /// Whether it is never sent to a server that does not know it.
+    fn is_recent_only(&self) -> bool;
+
     /// Reads an answer; returns the members that the type does not have.
     fn read(&self, answer: Value) -> Result<Vec<String>, serde_json::Error>;
 }
@@ -37,6 +40,10 @@ impl<T: DeserializeOwned> Checked for Operation<T> {
         let newer = self.newer_names().filter(|_| recent);
         let variables = newer.fold(Variables::new(), |variables, name| variables.with(name, true));
         self.document(&variables.custom_data(true), recent)
+    }
+
+    fn is_recent_only(&self) -> bool {
+        self.is_recent_only()
     }
 
     fn read(&self, answer: Value) -> Result<Vec<String>, serde_json::Error> {
@@ -165,7 +172,7 @@ fn an_approw_server_is_asked_for_nothing_newer_than_itself() {
     let newer = Newer::read();
     assert!(newer.members.contains(&("User".to_owned(), "phoneCountryCode".to_owned())));
     assert!(newer.arguments.contains(&("users".to_owned(), "excludeUsersInOrg".to_owned())));
-    for operation in operations() {
+    for operation in operations().into_iter().filter(|operation| !operation.is_recent_only()) {
         let text = operation.document(false);
         let document = parse(&schema, &text);
         let root = &document.operations.get(None).unwrap().selection_set;
@@ -177,8 +184,7 @@ fn an_approw_server_is_asked_for_nothing_newer_than_itself() {
             let parent = field_parent(&document, root, field.name.as_str());
             for parent in parent {
                 let pair = (parent, field.name.to_string());
-                let is_root = field.name == operation.field();
-                assert!(is_root || !newer.members.contains(&pair), "{pair:?} in {text}");
+                assert!(!newer.members.contains(&pair), "{pair:?} in {text}");
             }
         }
     }

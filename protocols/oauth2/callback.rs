@@ -92,12 +92,22 @@ impl Callback {
         metadata: &ServerMetadata,
         has_id_token: bool,
     ) -> Result<Self> {
-        let mut parameters = parameters(text)?;
         if pending.issuer() != metadata.issuer {
             let (expected, got) = (metadata.issuer.clone(), pending.issuer().to_owned());
             return Err(CallbackFailure::Issuer { expected, got }.into());
         }
-        check_state(&parameters, pending.state())?;
+        Self::read_for(text, pending.state(), metadata, has_id_token)
+    }
+
+    /// The same for a login that keeps its state itself.
+    pub(crate) fn read_for(
+        text: &str,
+        state: &str,
+        metadata: &ServerMetadata,
+        has_id_token: bool,
+    ) -> Result<Self> {
+        let mut parameters = parameters(text)?;
+        check_state(&parameters, state)?;
         check_issuer(&parameters, metadata, has_id_token)?;
         if let Some(error) = parameters.get("error") {
             let text = |name: &str| parameters.get(name).map(String::as_str);

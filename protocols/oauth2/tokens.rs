@@ -70,6 +70,21 @@ impl Tokens {
         Self::from_members(all, now).map_err(|error| error.with_status(answer.status().as_u16()))
     }
 
+    /// The same with a server that need not say of what type its access tokens are: `Bearer`.
+    #[cfg(feature = "jaccount")]
+    pub(crate) fn read_untyped(
+        answer: &Response<Vec<u8>>,
+        now: SystemTime,
+        secrets: &[Secret],
+    ) -> Result<Self> {
+        let mut all = members(answer, secrets)?;
+        let token_type = all.entry("token_type").or_insert(Value::Null);
+        if token_type.is_null() {
+            *token_type = "Bearer".into();
+        }
+        Self::from_members(all, now).map_err(|error| error.with_status(answer.status().as_u16()))
+    }
+
     pub(super) fn from_members(all: Map<String, Value>, now: SystemTime) -> Result<Self> {
         let text = |name| text(&all, name);
         let required = |name: &str, value: Option<String>| {

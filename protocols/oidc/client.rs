@@ -118,6 +118,7 @@ impl Client {
             client_id: oauth.client_id.clone(),
             algorithms,
             client_secret: oauth.auth.secret().cloned(),
+            secret_may_be_short: false,
             trusted_audiences: options.trusted_audiences,
             leeway: options.leeway,
             issuer_placeholder: options.issuer_placeholder,

@@ -50,5 +50,7 @@ pub use self::options::ClientOptions;
 pub use self::rules::{Expected, TokenRules};
 pub use self::standard_claims::{Address, StandardClaims};
 pub use self::token_verifier::{AccessTokenClaims, AccessTokenProfile, TokenVerifier};
+#[cfg(feature = "jaccount")]
+pub(crate) use self::tokens::check_nonce;
 pub use self::tokens::{Tokens, UserInfo};
 pub use crate::oauth2::{Algorithm, ClientAuth};

@@ -45,6 +45,7 @@ pub struct TokenRules {
     pub(super) client_id: String,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) client_secret: Option<Secret>,
+    pub(super) secret_may_be_short: bool,
     pub(super) trusted_audiences: Vec<String>,
     pub(super) leeway: Duration,
     /// A part of the issuer, and the claim that stands in its place.
@@ -86,6 +87,7 @@ impl TokenRules {
             client_id: client_id.into(),
             algorithms: Algorithm::ASYMMETRIC.to_vec(),
             client_secret: None,
+            secret_may_be_short: false,
             trusted_audiences: Vec::new(),
             leeway: Duration::from_secs(60),
             issuer_placeholder: None,
@@ -103,6 +105,14 @@ impl TokenRules {
     /// many bits as the hash has. No default.
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(secret.into());
+        self
+    }
+
+    /// Takes a secret of any length, for a provider that hands out what its clients cannot change,
+    /// and tokens that come from its token endpoint alone.
+    #[cfg(feature = "jaccount")]
+    pub(crate) fn short_secret(mut self) -> Self {
+        self.secret_may_be_short = true;
         self
     }
 
@@ -167,7 +177,8 @@ impl TokenRules {
         keys: &JwkSet,
     ) -> Result<Object, VerificationFailure> {
         let secret = self.client_secret.as_ref().map(|secret| secret.expose().as_bytes());
-        jws.claims(KeySource { published: keys, secret })
+        let secret_may_be_short = self.secret_may_be_short;
+        jws.claims(KeySource { published: keys, secret, secret_may_be_short })
     }
 
     pub(super) fn check_issuer(&self, iss: &str, all: &Object) -> Result<(), VerificationFailure> {

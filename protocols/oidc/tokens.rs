@@ -174,7 +174,10 @@ impl Client {
 }
 
 /// A new ID token has the nonce of the login, or none (OIDC Core, section 12.2).
-fn check_nonce(old: &IdTokenClaims, new: &IdTokenClaims) -> Result<(), VerificationFailure> {
+pub(crate) fn check_nonce(
+    old: &IdTokenClaims,
+    new: &IdTokenClaims,
+) -> Result<(), VerificationFailure> {
     match new.nonce.is_none() || new.nonce == old.nonce {
         true => Ok(()),
         false => {

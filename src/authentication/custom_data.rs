@@ -4,33 +4,9 @@ use serde_json::json;
 
 use super::session::Session;
 use crate::error::Result;
-use crate::graphql::{Operation, Variables};
+use crate::graphql::Variables;
+use crate::operations::{REMOVE_UDV, SET_UDV, SET_UDV_BATCH, UDV};
 use crate::types::{CustomData, CustomValue, pairs};
-
-const UDV: Operation<CustomData> = Operation::query("udv")
-    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!")])
-    .selecting("{ key dataType value label }");
-
-const SET_UDV: Operation<Option<CustomData>> = Operation::mutation("setUdv")
-    .arguments(&[
-        ("targetType", "UDFTargetType!"),
-        ("targetId", "String!"),
-        ("key", "String!"),
-        ("value", "String!"),
-    ])
-    .selecting("{ key dataType value label }");
-
-const SET_UDV_BATCH: Operation<Option<CustomData>> = Operation::mutation("setUdvBatch")
-    .arguments(&[
-        ("targetType", "UDFTargetType!"),
-        ("targetId", "String!"),
-        ("udvList", "[UserDefinedDataInput!]"),
-    ])
-    .selecting("{ key dataType value label }");
-
-const REMOVE_UDV: Operation<Option<CustomData>> = Operation::mutation("removeUdv")
-    .arguments(&[("targetType", "UDFTargetType!"), ("targetId", "String!"), ("key", "String!")])
-    .selecting("{ key dataType value label }");
 
 /// User-defined values are typed by their field, dates included. What is returned is the data as
 /// the service has it then.
@@ -75,7 +51,7 @@ impl Session {
         value: impl Into<CustomValue>,
     ) -> Result<CustomData> {
         let variables =
-            self.target()?.with("key", key.into()).with("value", json_text(&value.into()));
+            self.target()?.with("key", key.into()).with("value", value.into().to_json_text());
         Ok(self.client.graphql(&SET_UDV, variables)?.unwrap_or_default())
     }
 
@@ -90,7 +66,7 @@ impl Session {
     ) -> Result<CustomData> {
         let list: Vec<_> = pairs(values)
             .into_iter()
-            .map(|(key, value)| json!({ "key": key, "value": json_text(&value) }))
+            .map(|(key, value)| json!({ "key": key, "value": value.to_json_text() }))
             .collect();
         let variables = self.target()?.with("udvList", list);
         Ok(self.client.graphql(&SET_UDV_BATCH, variables)?.unwrap_or_default())
@@ -111,15 +87,4 @@ impl Session {
     fn target(&self) -> Result<Variables> {
         Ok(Variables::new().with("targetType", "USER").with("targetId", self.user_id()?))
     }
-}
-
-/// The wire takes the JSON text of a value, so that a string carries quotes.
-fn json_text(value: &CustomValue) -> String {
-    value.to_json().to_string()
-}
-
-/// What the tests check against the schema.
-#[cfg(test)]
-pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![&REMOVE_UDV, &SET_UDV, &SET_UDV_BATCH, &UDV]
 }

@@ -6,30 +6,11 @@ use serde_json::Value;
 use super::AuthenticationClient;
 use super::phone::Phone;
 use crate::error::Result;
-use crate::graphql::{Operation, Variables};
+use crate::graphql::Variables;
 use crate::object::Object;
+use crate::operations::SEND_EMAIL;
 use crate::rest::RestRequest;
-use crate::types::{CommonMessage, wire_enum};
-
-const SEND_EMAIL: Operation<Option<CommonMessage>> = Operation::mutation("sendEmail")
-    .arguments(&[("email", "String!"), ("scene", "EmailScene!")])
-    .selecting("{ code message }");
-
-wire_enum! {
-    /// What an e-mail with a code is for. A code is good for its scene alone.
-    pub enum EmailScene {
-        /// [`reset_password_by_email_code`](super::AuthenticationClient::reset_password_by_email_code).
-        ResetPassword = "RESET_PASSWORD",
-        /// [`bind_email`](super::Session::bind_email), and verifying the address.
-        VerifyEmail = "VERIFY_EMAIL",
-        /// [`update_email`](super::Session::update_email), for the old address and the new one.
-        ChangeEmail = "CHANGE_EMAIL",
-        /// [`verify_email`](super::mfa::PendingLogin::verify_email).
-        MfaVerify = "MFA_VERIFY",
-        /// Any use; newer Authing servers only.
-        VerifyCode = "VERIFY_CODE",
-    }
-}
+use crate::types::EmailScene;
 
 impl AuthenticationClient {
     /// Sends a text message with a code, for registering, logging in, binding or changing the
@@ -65,10 +46,4 @@ impl AuthenticationClient {
         let variables = Variables::new().with("email", email.into()).with("scene", scene.as_str());
         self.client.command(&SEND_EMAIL, variables)
     }
-}
-
-/// What the tests check against the schema.
-#[cfg(test)]
-pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    vec![&SEND_EMAIL]
 }

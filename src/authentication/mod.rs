@@ -20,12 +20,10 @@ mod uploads;
 mod way;
 mod wechat;
 
-pub use self::access::{AllowedApplication, ListAuthorizedResources, UserOrg};
+pub use self::access::AllowedApplication;
 pub use self::login::Login;
-pub use self::messages::EmailScene;
 pub use self::password::{PasswordReset, PasswordStrength};
 pub use self::phone::Phone;
-pub use self::principal::{Principal, PrincipalInput, PrincipalType};
 pub use self::register::{Profile, Registered, Registration};
 pub use self::security_level::{PasswordSecurityLevel, SecurityLevel};
 pub use self::session::{ProfileUpdate, Session};
@@ -136,9 +134,7 @@ pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
     [
         access::operations(),
         contacts::operations(),
-        custom_data::operations(),
         login::operations(),
-        messages::operations(),
         password::operations(),
         register::operations(),
         session::operations(),

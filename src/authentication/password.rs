@@ -24,11 +24,13 @@ const RESET_PASSWORD: Operation<Option<CommonMessage>> = Operation::mutation("re
 const RESET_PASSWORD_BY_FIRST_LOGIN_TOKEN: Operation<Option<CommonMessage>> =
     Operation::mutation("resetPasswordByFirstLoginToken")
         .arguments(&[("token", "String!"), ("password", "String!")])
+        .recent_only()
         .selecting("{ code message }");
 
 const RESET_PASSWORD_BY_FORCE_RESET_TOKEN: Operation<Option<CommonMessage>> =
     Operation::mutation("resetPasswordByForceResetToken")
         .arguments(&[("token", "String!"), ("oldPassword", "String!"), ("newPassword", "String!")])
+        .recent_only()
         .selecting("{ code message }");
 
 const CHECK_PASSWORD_STRENGTH: Operation<PasswordStrength> =

@@ -1,21 +1,82 @@
 //! What an administrator does.
 
+mod acl;
+mod agreements;
+mod applications;
+mod batch;
+mod groups;
+mod lists;
+mod mfa;
+mod one_or_more;
+mod orgs;
+mod policies;
+mod principal;
+mod roles;
+mod statistics;
+mod targets;
+mod tenants;
+mod udf;
+mod user_pool;
 mod users;
+mod whitelist;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-pub use self::users::{
-    ListUsers, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey, UserUpdate, Users,
+pub use self::acl::{
+    AccessPolicy, AccessTargets, Acl, Allowed, ApplicationAccessPolicy, AuthorizedTarget,
+    DefaultAccess, FindTargets, NamespaceUpdate, NewNamespace, NewResource,
+    ProgrammaticAccessAccount, Resource, ResourceAction, ResourceKind, ResourceNamespace,
+    ResourceUpdate,
 };
+pub use self::agreements::{Agreement, AgreementInput, Agreements};
+pub use self::applications::{
+    AppType, Application, ApplicationTenants, ApplicationType, Applications, NewApplication,
+    PermissionStrategy,
+};
+pub use self::batch::BatchFailure;
+pub use self::groups::{GroupUpdate, Groups, NewGroup};
+pub use self::mfa::{ImportedTotp, Mfa, MfaStatus, UserMfaType};
+pub use self::one_or_more::OneOrMore;
+pub use self::orgs::{NewNode, NewOrg, NodeUpdate, Orgs, SyncSource};
+pub use self::policies::{
+    NewPolicy, Policies, Policy, PolicyAssignment, PolicyCondition, PolicyEffect, PolicyStatement,
+    PolicyUpdate,
+};
+pub use self::principal::Principals;
+pub use self::roles::{NewRole, RoleUpdate, Roles};
+pub use self::statistics::{
+    ActingUser, AuditLog, AuditOperator, GeoIp, ListAuditLogs, ListUserActions, Statistics,
+    UserAction,
+};
+pub use self::targets::{Grant, Target, TargetKind, TargetType, Targets};
+pub use self::tenants::{
+    ConnectionState, ExtIdpConnectionUpdate, NewExtIdp, NewExtIdpConnection, NewTenant,
+    SsoPageSettings, Tenant, TenantUpdate, Tenants,
+};
+pub use self::udf::{TargetCustomData, Udf, UdfTarget, UdfType, UserDefinedField};
+pub(crate) use self::user_pool::USER_POOL;
+pub use self::user_pool::{
+    App2WxappLoginStrategy, ChangeEmailStrategy, ChangePhoneStrategy, CustomSmsProvider,
+    EnvironmentVariable, FrequencyCheck, PasswordUpdatePolicy, QrcodeLoginStrategy,
+    RegisterWhitelist, UserPool, UserPoolSettings, UserPoolType, UserPoolUpdate,
+};
+pub use self::users::{
+    IdentityProvider, ListUsers, LoginStatusOf, NewIdentity, NewUser, RefreshedToken,
+    ResourcePermission, SearchUsers, SortBy, UserField, UserKey, UserLoginStatus, UserUpdate,
+    Users,
+};
+pub use self::whitelist::{Whitelist, WhitelistEntry, WhitelistType};
 use crate::client::Client;
 use crate::credential::Credential;
 use crate::error::{Error, Result};
+use crate::graphql::Variables;
 use crate::operations;
 use crate::options::Options;
 use crate::rest::RestRequest;
 use crate::secret::Secret;
-use crate::types::LoginStatus;
+use crate::types::{EmailScene, LoginStatus};
 
 /// Acts as an administrator of a user pool.
 ///
@@ -65,6 +126,107 @@ impl ManagementClient {
     /// The users of the pool.
     pub fn users(&self) -> Users {
         Users::new(&self.client)
+    }
+
+    /// The roles of the pool, or of a namespace.
+    pub fn roles(&self) -> Roles {
+        Roles::new(&self.client)
+    }
+
+    /// The groups of the pool.
+    pub fn groups(&self) -> Groups {
+        Groups::new(&self.client)
+    }
+
+    /// The policies of the pool, or of a namespace.
+    pub fn policies(&self) -> Policies {
+        Policies::new(&self.client)
+    }
+
+    /// Access control: namespaces, resources, and who may use them.
+    pub fn acl(&self) -> Acl {
+        Acl::new(&self.client)
+    }
+
+    /// The organisations of the pool and their departments.
+    pub fn orgs(&self) -> Orgs {
+        Orgs::new(&self.client)
+    }
+
+    /// User-defined fields.
+    pub fn udf(&self) -> Udf {
+        Udf::new(&self.client)
+    }
+
+    /// The applications of the pool.
+    pub fn applications(&self) -> Applications {
+        Applications::new(&self.client)
+    }
+
+    /// The user pool itself.
+    pub fn user_pool(&self) -> UserPoolSettings {
+        UserPoolSettings::new(&self.client)
+    }
+
+    /// The lists of those who may register.
+    pub fn whitelist(&self) -> Whitelist {
+        Whitelist::new(&self.client)
+    }
+
+    /// The logs of what users and administrators did.
+    #[doc(alias = "audit_log")]
+    #[doc(alias = "user_action")]
+    pub fn statistics(&self) -> Statistics {
+        Statistics::new(&self.client)
+    }
+
+    /// The tenants of the pool.
+    pub fn tenants(&self) -> Tenants {
+        Tenants::new(&self.client)
+    }
+
+    /// Second factors of users.
+    pub fn mfa(&self) -> Mfa {
+        Mfa::new(&self.client)
+    }
+
+    /// Verified identities of users.
+    pub fn principal(&self) -> Principals {
+        Principals::new(&self.client)
+    }
+
+    /// Sends an e-mail with a code for a scene. GraphQL `sendEmail`.
+    ///
+    /// # Errors
+    ///
+    /// [`MALFORMED_EMAIL`](crate::codes::MALFORMED_EMAIL), or whatever keeps the service from
+    /// sending.
+    pub fn send_email(&self, email: impl Into<String>, scene: EmailScene) -> Result<()> {
+        let variables = Variables::new().with("email", email.into()).with("scene", scene.as_str());
+        self.client.command(&operations::SEND_EMAIL, variables)
+    }
+
+    /// Checks a password, which is sent in clear, against the pool's rules.
+    /// `POST /api/v2/password/check`.
+    ///
+    /// # Errors
+    ///
+    /// When the server could not be asked. A bad password is no error.
+    pub fn is_password_valid(&self, password: impl Into<Secret>) -> Result<Vec<PasswordVerdict>> {
+        let password = password.into();
+        let body = json!({ "password": password.expose() });
+        let request = RestRequest::post("/api/v2/password/check").json(body);
+        self.client.rest(&request.hiding(&password))
+    }
+
+    /// The management token that calls are made with, fetched or renewed if need be. For calls that
+    /// you send yourself; the library's own need no help. GraphQL `accessToken`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none to be had.
+    pub fn access_token(&self) -> Result<Secret> {
+        self.client.access_token()
     }
 
     /// Asks the server whether a user's token is valid.
@@ -135,8 +297,29 @@ impl ManagementClient {
     }
 }
 
+/// What one of the pool's rules says of a password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PasswordVerdict {
+    /// Whether the rule is kept.
+    pub valid: bool,
+    /// The rule, for people.
+    pub message: Option<String>,
+}
+
 /// What the tests check against the schema.
 #[cfg(test)]
 pub(crate) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
-    users::operations()
+    [
+        acl::operations(),
+        groups::operations(),
+        orgs::operations(),
+        policies::operations(),
+        roles::operations(),
+        udf::operations(),
+        user_pool::operations(),
+        users::operations(),
+        whitelist::operations(),
+    ]
+    .concat()
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::wire_enum::wire_enum;
 use crate::graphql::Fragment;
 use crate::json::null_as_default;
+use crate::object::Object;
 
 /// A resource and what may be done with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,37 @@ pub struct AuthorizedResource {
     pub actions: Vec<String>,
     /// The URL of an API; newer Authing servers only.
     pub api_identifier: Option<String>,
+}
+
+/// Which resources are asked for.
+///
+/// ```
+/// use authing::{ListAuthorizedResources, ResourceType};
+///
+/// let menus = ListAuthorizedResources::in_namespace("default").of_type(ResourceType::Menu);
+/// let everything = ListAuthorizedResources::new();
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListAuthorizedResources {
+    pub(crate) members: Object,
+}
+
+impl ListAuthorizedResources {
+    /// Of every namespace and type.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Of one namespace, by its code.
+    pub fn in_namespace(namespace: impl Into<String>) -> Self {
+        Self { members: Object::new().with("namespace", namespace.into()) }
+    }
+
+    /// Of one type. Defaults to every type.
+    pub fn of_type(mut self, resource_type: ResourceType) -> Self {
+        self.members.set("resourceType", resource_type.as_str());
+        self
+    }
 }
 
 wire_enum! {

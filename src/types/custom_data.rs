@@ -125,6 +125,11 @@ impl CustomValue {
         }
     }
 
+    /// What writing takes: the JSON text of the value, so that a string carries quotes.
+    pub(crate) fn to_json_text(&self) -> String {
+        self.to_json().to_string()
+    }
+
     /// Reads the text that the wire has for a value: text and choices as they are, dates as
     /// milliseconds or ISO 8601, the rest as JSON. What does not fit its type is kept as text.
     pub(crate) fn read(field_type: &FieldType, text: &str) -> Self {

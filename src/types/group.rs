@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorizedResource, User};
+use crate::graphql::Fragment;
 use crate::paging::Page;
 
 /// A group of users.
@@ -25,3 +26,11 @@ pub struct Group {
     /// What it gives access to; only where it was asked for.
     pub authorized_resources: Option<Page<AuthorizedResource>>,
 }
+
+pub(super) const GROUP: Fragment = Fragment {
+    name: "Group",
+    on: "Group",
+    members: "code name description createdAt updatedAt",
+    newer: "",
+    custom_data: "",
+};

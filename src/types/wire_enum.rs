@@ -57,7 +57,33 @@ macro_rules! wire_enum {
     };
 }
 
-pub(crate) use wire_enum;
+/// Declares an enum for what is sent, with nothing in it that the service does not know.
+macro_rules! choice {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident {
+            $( $(#[$doc:meta])* $variant:ident = $text:literal, )+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$doc])* $variant, )+
+        }
+
+        impl $name {
+            /// The value as the wire has it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $text, )+
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {choice, wire_enum};
 
 #[cfg(test)]
 mod tests {

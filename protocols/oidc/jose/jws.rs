@@ -36,6 +36,8 @@ pub(crate) struct KeySource<'a> {
     pub(crate) published: &'a JwkSet,
     /// The secret that the client shares with the issuer.
     pub(crate) secret: Option<&'a [u8]>,
+    /// Whether the secret may be shorter than RFC 7518 wants.
+    pub(crate) secret_may_be_short: bool,
 }
 
 impl<'a> Jws<'a> {
@@ -44,16 +46,7 @@ impl<'a> Jws<'a> {
         token: &'a str,
         allowed: &[Algorithm],
     ) -> Result<Self, VerificationFailure> {
-        if token.len() > MOST_BYTES {
-            let (bytes, limit) = (token.len(), MOST_BYTES);
-            return Err(VerificationFailure::TooLarge { bytes, limit });
-        }
-        let segments = || VerificationFailure::Segments { got: token.split('.').count() };
-        let (message, signature) = token.rsplit_once('.').ok_or_else(segments)?;
-        let (header, payload) = message.split_once('.').ok_or_else(segments)?;
-        if payload.contains('.') {
-            return Err(segments());
-        }
+        let (message, [header, payload, signature]) = split(token)?;
         let header = object("header", &decode("header", header)?)?;
         let algorithm = check_header(&header, allowed)?;
         Ok(Self {
@@ -76,7 +69,7 @@ impl<'a> Jws<'a> {
     pub(crate) fn verify(self, keys: KeySource<'_>) -> Result<Vec<u8>, VerificationFailure> {
         let Self { algorithm, kid, message, payload, signature, .. } = self;
         match algorithm.is_symmetric() {
-            true => verify_code(keys.secret, algorithm, kid, message.as_bytes(), &signature)?,
+            true => verify_code(keys, algorithm, kid, message.as_bytes(), &signature)?,
             false => {
                 let kid = kid.as_deref();
                 keys.published.verify(algorithm, kid, message.as_bytes(), &signature)?;
@@ -89,6 +82,28 @@ impl<'a> Jws<'a> {
     pub(crate) fn claims(self, keys: KeySource<'_>) -> Result<Object, VerificationFailure> {
         object("payload", &self.verify(keys)?)
     }
+}
+
+/// The claims that a token makes, whoever signed it, if anybody did.
+#[cfg(feature = "jaccount")]
+pub(crate) fn unverified_claims(token: &str) -> Result<Object, VerificationFailure> {
+    let (_, [_, payload, _]) = split(token)?;
+    object("payload", &decode("payload", payload)?)
+}
+
+/// What is signed, and the three parts: header, payload, signature.
+fn split(token: &str) -> Result<(&str, [&str; 3]), VerificationFailure> {
+    if token.len() > MOST_BYTES {
+        let (bytes, limit) = (token.len(), MOST_BYTES);
+        return Err(VerificationFailure::TooLarge { bytes, limit });
+    }
+    let segments = || VerificationFailure::Segments { got: token.split('.').count() };
+    let (message, signature) = token.rsplit_once('.').ok_or_else(segments)?;
+    let (header, payload) = message.split_once('.').ok_or_else(segments)?;
+    if payload.contains('.') {
+        return Err(segments());
+    }
+    Ok((message, [header, payload, signature]))
 }
 
 /// Refuses what no token of ours may have in its header.
@@ -110,16 +125,18 @@ fn check_header(header: &Object, allowed: &[Algorithm]) -> Result<Algorithm, Ver
 /// Verifies an authentication code. Only the client's own secret can have made it, whatever key id
 /// the token says.
 fn verify_code(
-    secret: Option<&[u8]>,
+    keys: KeySource<'_>,
     algorithm: Algorithm,
     kid: Option<String>,
     message: &[u8],
     code: &[u8],
 ) -> Result<(), VerificationFailure> {
-    let Some(secret) = secret else {
+    let Some(secret) = keys.secret else {
         return Err(VerificationFailure::UnknownKey { algorithm, kid });
     };
-    check_secret(algorithm, secret)?;
+    if !keys.secret_may_be_short {
+        check_secret(algorithm, secret)?;
+    }
     match crypto::verify_hmac(algorithm.hash(), secret, message, code) {
         true => Ok(()),
         false => Err(VerificationFailure::Signature { algorithm, kid }),

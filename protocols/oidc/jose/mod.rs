@@ -11,6 +11,8 @@ mod jws;
 
 pub(crate) use self::json::Object;
 pub use self::jwk::JwkSet;
+#[cfg(feature = "jaccount")]
+pub(crate) use self::jws::unverified_claims;
 pub(crate) use self::jws::{Jws, KeySource};
 
 #[cfg(test)]

@@ -1,37 +1,40 @@
 //! Users, as an administrator sees them.
 
+mod access;
+mod belonging;
+mod custom_data;
 mod inputs;
+mod logins;
 mod operations;
 
+pub use self::access::ResourcePermission;
+pub use self::belonging::IdentityProvider;
 pub use self::inputs::{
     ListUsers, NewIdentity, NewUser, SearchUsers, SortBy, UserField, UserKey, UserUpdate,
 };
-#[cfg(test)]
-pub(super) use self::operations::operations;
+pub use self::logins::{LoginStatusOf, RefreshedToken, UserLoginStatus};
 use self::operations::{
     CREATE_USER, DELETE_USER, DELETE_USERS, FIND_USER, SEARCH_USER, USER_BATCH, USERS,
 };
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::graphql::{Operation, Variables};
+use crate::management::batch::in_batches;
 use crate::object::Object;
 use crate::operations::{UPDATE_USER, USER, is_user_exists};
 use crate::paging::{List, Page};
 use crate::types::{User, params};
 
-/// As many users as the service looks up at once
-/// ([`TOO_MANY_USERS_IN_QUERY`](crate::codes::TOO_MANY_USERS_IN_QUERY)).
-const BATCH: usize = 80;
-
 /// The users of the pool: [`ManagementClient::users`](crate::ManagementClient::users).
 #[derive(Clone, Debug)]
 pub struct Users {
     client: Client,
+    namespace: Option<String>,
 }
 
 impl Users {
     pub(super) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
+        Self { client: client.clone(), namespace: None }
     }
 
     /// All users, in the service's order. Nothing is sent before the list is read. GraphQL `users`.
@@ -121,7 +124,7 @@ impl Users {
     pub fn update(&self, id: &str, update: UserUpdate) -> Result<User> {
         let client = self.client.begin();
         let UserUpdate { mut members, password } = update;
-        let mut variables = Variables::new().with("id", self.known_id(id, UPDATE_USER.field)?);
+        let mut variables = Variables::new().with("id", self.client.named(id, UPDATE_USER.field)?);
         if let Some(password) = password {
             members.set("password", client.encrypt(&password)?);
             variables = variables.hiding(&password);
@@ -135,7 +138,7 @@ impl Users {
     ///
     /// When the server could not be asked. A user who does not exist is no error.
     pub fn detail(&self, id: &str) -> Result<Option<User>> {
-        let variables = Variables::new().with("id", self.known_id(id, USER.field)?);
+        let variables = Variables::new().with("id", self.client.named(id, USER.field)?);
         self.client.graphql_or(&USER, variables.custom_data(true), absent_is_none)
     }
 
@@ -207,11 +210,12 @@ impl Users {
     {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
         let mut users = Vec::new();
-        for chunk in values.chunks(BATCH) {
+        in_batches(&values, String::as_str, |values| {
             let variables =
-                Variables::new().with("ids", chunk).with("type", field.as_str()).custom_data(true);
+                Variables::new().with("ids", values).with("type", field.as_str()).custom_data(true);
             users.extend(self.client.graphql(&USER_BATCH, variables)?);
-        }
+            Ok(())
+        })?;
         Ok(users)
     }
 
@@ -222,35 +226,25 @@ impl Users {
     /// [`Error::is_not_found`], or
     /// [`USER_MAY_NOT_BE_DELETED`](crate::codes::USER_MAY_NOT_BE_DELETED).
     pub fn delete(&self, id: &str) -> Result<()> {
-        let id = self.known_id(id, DELETE_USER.field)?;
+        let id = self.client.named(id, DELETE_USER.field)?;
         self.client.command(&DELETE_USER, Variables::new().with("id", id))
     }
 
-    /// Deletes several users in one request; without ids nothing is sent. GraphQL `deleteUsers`.
+    /// Deletes several users; without ids nothing is sent. GraphQL `deleteUsers`, as often as 80
+    /// users at a time ask for.
     ///
     /// # Errors
     ///
-    /// As [`delete`](Self::delete).
+    /// As [`delete`](Self::delete); what was done is in [`BatchFailure`](crate::BatchFailure).
     pub fn delete_many<I>(&self, ids: I) -> Result<()>
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
         let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        self.client.command(&DELETE_USERS, Variables::new().with("ids", ids))
-    }
-
-    /// An id, which cannot be empty: without one, some operations are about the caller.
-    fn known_id<'a>(&self, id: &'a str, operation: &str) -> Result<&'a str> {
-        match id {
-            "" => Err(self
-                .client
-                .reported(Error::usage("the user's id is empty").with_operation(operation))),
-            id => Ok(id),
-        }
+        in_batches(&ids, String::as_str, |ids| {
+            self.client.command(&DELETE_USERS, Variables::new().with("ids", ids))
+        })
     }
 }
 
@@ -260,4 +254,11 @@ fn absent_is_none(error: Error) -> Result<Option<User>> {
         Some(crate::codes::USER_NOT_FOUND) => Ok(None),
         _ => Err(error),
     }
+}
+
+/// What the tests check against the schema.
+#[cfg(test)]
+pub(super) fn operations() -> Vec<&'static dyn crate::schema_tests::Checked> {
+    [access::operations(), belonging::operations(), logins::operations(), operations::operations()]
+        .concat()
 }

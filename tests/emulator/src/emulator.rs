@@ -16,6 +16,7 @@ pub use builder::Builder;
 pub use sign_in::{Directory, Wechat};
 
 use crate::fault::Fault;
+use crate::jaccount;
 use crate::oidc::Algorithm;
 use crate::record::{Message, RecordedRequest};
 use crate::saml::SamlIdp;
@@ -86,6 +87,16 @@ impl Emulator {
         &self.public_key
     }
 
+    /// The host of jAccount, with a slash at its end. Its client is the application.
+    pub fn jaccount_host(&self) -> String {
+        format!("{}{}", self.settings.url, jaccount::HOST_PATH)
+    }
+
+    /// The host of jAccount's API, with a slash at its end.
+    pub fn jaccount_api_host(&self) -> String {
+        format!("{}{}", self.settings.url, jaccount::API_PATH)
+    }
+
     /// The requests so far, in the order of their arrival.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         locked(&self.shared.requests).clone()
@@ -119,7 +130,10 @@ impl Emulator {
 
     /// Makes every token issued so far invalid, management tokens too.
     pub fn revoke_tokens(&self) {
-        self.state(|state| state.tokens.revoke_all());
+        self.state(|state| {
+            state.tokens.revoke_all();
+            state.jaccount.revoke_all();
+        });
     }
 
     /// The users, in the order in which they were made.

@@ -9,6 +9,7 @@ mod fault;
 mod faulty_body;
 mod graphql;
 mod intake;
+mod jaccount;
 mod oidc;
 mod operations;
 mod pages;

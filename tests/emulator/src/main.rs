@@ -44,6 +44,8 @@ fn announce(emulator: &Emulator) -> io::Result<()> {
         "app_secret": emulator.app_secret(),
         "app_host": emulator.app_host(),
         "public_key": emulator.public_key(),
+        "jaccount_host": emulator.jaccount_host(),
+        "jaccount_api_host": emulator.jaccount_api_host(),
     });
     let mut output = io::stdout().lock();
     writeln!(output, "{line}")?;

@@ -3,14 +3,17 @@
 use serde_json::json;
 
 use super::Emulator;
-use crate::state::{Grant, random_id};
+use serde_json::Map;
+
+use crate::state::{Grant, NewNode, Target, random_id};
 
 impl Emulator {
     /// Makes an organisation; answers its id and that of its root.
     pub fn add_org(&self, name: &str) -> (String, String) {
         self.state(|state| {
             let now = state.clock.iso();
-            state.access.add_org(&state.settings, name, &now)
+            let root = NewNode { parent: None, name, code: None, more: Map::new() };
+            state.access.add_org(&state.settings, root, &now)
         })
     }
 
@@ -19,7 +22,8 @@ impl Emulator {
         self.state(|state| {
             let now = state.clock.iso();
             let (settings, access) = (&state.settings, &mut state.access);
-            access.add_node(settings, org_id, Some(parent), name, Some(code), &now)
+            let new = NewNode { parent: Some(parent), name, code: Some(code), more: Map::new() };
+            access.add_node(settings, org_id, new, &now)
         })
     }
 
@@ -45,7 +49,7 @@ impl Emulator {
 
     /// Gives a role to a user.
     pub fn give_role(&self, user_id: &str, role_id: &str) {
-        self.state(|state| state.access.give_role(user_id, role_id));
+        self.state(|state| state.access.give_role(Target::user(user_id), role_id));
     }
 
     /// Lets a user use a resource. A type or actions that are `None` go as null over the wire.
@@ -58,8 +62,8 @@ impl Emulator {
         actions: Option<&[&str]>,
     ) {
         let resource = json!({ "code": code, "type": resource_type, "actions": actions });
-        let (user_id, namespace) = (user_id.to_owned(), namespace.to_owned());
-        self.state(|state| state.access.grants.push(Grant { user_id, namespace, resource }));
+        let (target, namespace) = (Target::user(user_id), namespace.to_owned());
+        self.state(|state| state.access.grants.push(Grant { target, namespace, resource }));
     }
 
     /// Lets a user log in to an application besides the emulator's own; answers its id.

@@ -88,7 +88,11 @@ impl ObjectValue for Root<'_> {
         let operation = operations::operation(&name).ok_or_else(|| not_implemented(&name))?;
         let answer = self.context.call(info.arguments(), |call| {
             call.check_headers()?;
-            operation(call)
+            let answer = operation(call)?;
+            if self.name == "Mutation" {
+                operations::management::logs::note(call, info.field_name(), &answer);
+            }
+            Ok(answer)
         })?;
         Ok(resolved(answer, info, self.context))
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Member};
 use crate::error::ApiError;
-use crate::state::Bearer;
+use crate::state::{Bearer, Target};
 
 pub(crate) const MEMBERS: &[(&str, Member)] = &[
     ("User.roles", roles),
@@ -14,7 +14,7 @@ pub(crate) const MEMBERS: &[(&str, Member)] = &[
 
 fn roles(call: &mut Call<'_>, user: &Value) -> Result<Value, ApiError> {
     let namespace = call.arguments.text("namespace");
-    Ok(page(call.state.access.roles(id(call, user)?, namespace)))
+    Ok(page(call.state.access.roles(&Target::user(id(call, user)?), namespace)))
 }
 
 fn departments(call: &mut Call<'_>, user: &Value) -> Result<Value, ApiError> {
@@ -24,7 +24,7 @@ fn departments(call: &mut Call<'_>, user: &Value) -> Result<Value, ApiError> {
 
 fn authorized_resources(call: &mut Call<'_>, user: &Value) -> Result<Value, ApiError> {
     let (namespace, kind) = (call.arguments.text("namespace"), call.arguments.text("resourceType"));
-    Ok(page(call.state.access.resources(id(call, user)?, namespace, kind)))
+    Ok(page(call.state.access.resources(&Target::user(id(call, user)?), namespace, kind)))
 }
 
 /// The REST operation `users/me/orgs`.

@@ -92,6 +92,11 @@ pub(crate) fn principal(call: &mut Call<'_>) -> Result<Value, ApiError> {
 /// The REST operation to write `users/principal_authentication`.
 pub(crate) fn authenticate_principal(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let id = call.require_user()?;
+    verify_principal(call, &id)
+}
+
+/// Verifies that a user is whom the arguments say.
+pub(crate) fn verify_principal(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut given = Vec::new();
     for name in ["type", "name", "idCard", "ext"] {
         let value = call.arguments.text(name).filter(|value| !value.is_empty());
@@ -114,6 +119,6 @@ pub(crate) fn authenticate_principal(call: &mut Call<'_>) -> Result<Value, ApiEr
         "createdAt": now,
         "updatedAt": now,
     });
-    state.outside.verified.insert(id, record);
+    state.outside.verified.insert(id.to_owned(), record);
     Ok(Value::Null)
 }

@@ -38,6 +38,29 @@ impl Arguments {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
+    /// A boolean, as JSON has it or as a query writes it.
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+        self.0.get(name).and_then(Value::as_bool).or_else(|| self.text(name)?.parse().ok())
+    }
+
+    /// A number, as JSON has it or as a query writes it.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.integer(name).or_else(|| self.text(name)?.parse().ok())
+    }
+
+    /// Any value; null if absent.
+    pub(crate) fn value(&self, name: &str) -> Value {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The texts of a parameter that may come several times.
+    pub(crate) fn many(&self, name: &str) -> Vec<&str> {
+        match self.text(name) {
+            Some(text) => vec![text],
+            None => self.texts(name),
+        }
+    }
+
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         self.0.get(name).and_then(Value::as_i64)
     }

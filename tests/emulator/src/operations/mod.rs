@@ -12,13 +12,14 @@ pub(crate) mod connections;
 pub(crate) mod contacts;
 mod custom_data;
 pub(crate) mod directories;
+pub(crate) mod management;
 pub(crate) mod mfa;
 pub(crate) mod passwords;
 pub(crate) mod qr_codes;
 pub(crate) mod registration;
 pub(crate) mod tokens;
 pub(crate) mod user_lists;
-mod userpool;
+pub(crate) mod userpool;
 pub(crate) mod users;
 
 use serde_json::Value;
@@ -41,6 +42,13 @@ pub(crate) fn operation(name: &str) -> Option<Operation> {
         authentication::OPERATIONS,
         contacts::OPERATIONS,
         custom_data::OPERATIONS,
+        management::acl::OPERATIONS,
+        management::groups::OPERATIONS,
+        management::orgs::OPERATIONS,
+        management::policies::OPERATIONS,
+        management::pool::OPERATIONS,
+        management::roles::OPERATIONS,
+        management::users::OPERATIONS,
         passwords::OPERATIONS,
         registration::OPERATIONS,
         tokens::OPERATIONS,
@@ -53,7 +61,14 @@ pub(crate) fn operation(name: &str) -> Option<Operation> {
 
 /// Finds the function behind a member that is not plainly part of the record.
 pub(crate) fn member(name: &str) -> Option<Member> {
-    let tables = [access::MEMBERS, users::MEMBERS];
+    let tables = [
+        access::MEMBERS,
+        management::groups::MEMBERS,
+        management::orgs::MEMBERS,
+        management::policies::MEMBERS,
+        management::roles::MEMBERS,
+        users::MEMBERS,
+    ];
     tables.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, found)| *found)
 }
 

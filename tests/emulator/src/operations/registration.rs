@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Arguments, Call, Operation, authentication, contacts};
+use super::{Arguments, Call, Operation, authentication, contacts, management};
 use crate::error::{ApiError, codes};
 use crate::state::{State, User};
 
@@ -55,6 +55,7 @@ pub(crate) fn add_user(
 ) -> Result<String, ApiError> {
     check_context(input)?;
     let value = input.required(credential);
+    management::pool::check_whitelist(state, credential, value)?;
     let profile = input.object("profile");
     let mut user = User::new(&state.clock.iso());
     for (name, value) in profile.members() {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Arguments, Call, Operation};
 use crate::error::{ApiError, codes};
-use crate::state::{State, User};
+use crate::state::{DEFAULT_NAMESPACE, State, User};
 
 pub(crate) const OPERATIONS: &[(&str, Operation)] =
     &[("Query.users", users), ("Query.userBatch", user_batch), ("Query.searchUser", search_user)];
@@ -18,10 +18,13 @@ const SEARCHED: &[&str] = &["username", "email", "phone", "nickname", "name"];
 /// A page of all users, in the order of their creation unless `sortBy` says otherwise.
 fn users(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
-    if call.arguments.flag("excludeUsersInOrg") {
-        return Err(unsupported("users(excludeUsersInOrg)"));
-    }
-    let mut users: Vec<&User> = call.state.users.iter().collect();
+    let (state, outside) = (&*call.state, call.arguments.flag("excludeUsersInOrg"));
+    let mut users: Vec<&User> = state
+        .users
+        .iter()
+        .filter(|user| user.text("status") != Some("Archived"))
+        .filter(|user| !outside || !state.access.is_in_an_org(&user.id))
+        .collect();
     match call.arguments.text("sortBy") {
         Some("CREATEDAT_DESC") => users.reverse(),
         Some("UPDATEDAT_ASC") => users.sort_by_key(|user| user.text("updatedAt")),
@@ -45,11 +48,6 @@ fn user_batch(call: &mut Call<'_>) -> Result<Value, ApiError> {
 /// Users of whom one of the searched members contains the query, in any letter case.
 fn search_user(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
-    for option in ["departmentOpts", "groupOpts", "roleOpts"] {
-        if !call.arguments.list(option).is_empty() {
-            return Err(unsupported(&format!("searchUser({option})")));
-        }
-    }
     let query = call.arguments.required("query").to_lowercase();
     if query.trim().is_empty() {
         return Err(ApiError::new(codes::MALFORMED_SEARCH, "the search query is empty"));
@@ -67,7 +65,9 @@ fn search_user(call: &mut Call<'_>) -> Result<Value, ApiError> {
             user.text(field).is_some_and(|value| value.to_lowercase().contains(&query))
         })
     };
-    let found: Vec<&User> = call.state.users.iter().filter(matches).collect();
+    let belongs = belonging(call);
+    let found: Vec<&User> =
+        call.state.users.iter().filter(matches).filter(|user| belongs(user)).collect();
     Ok(page(call.state, &call.arguments, &found))
 }
 
@@ -111,6 +111,28 @@ fn page(state: &State, arguments: &Arguments, users: &[&User]) -> Value {
     json!({ "totalCount": users.len(), "list": list })
 }
 
-fn unsupported(what: &str) -> ApiError {
-    ApiError::new(codes::BAD_REQUEST, format!("the emulator does not implement `{what}` yet"))
+/// Whether a user belongs where the options of a search say: to one of the departments, one of the
+/// groups and one of the roles, as far as there are any.
+fn belonging(call: &Call<'_>) -> impl Fn(&User) -> bool {
+    let access = &call.state.access;
+    let members = |option: &str, of: &dyn Fn(&Value) -> Vec<String>| {
+        let options = call.arguments.list(option);
+        (!options.is_empty()).then(|| options.iter().flat_map(of).collect::<Vec<_>>())
+    };
+    let owned = |users: Vec<&str>| users.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let allowed = [
+        members("departmentOpts", &|option| {
+            let id = option["departmentId"].as_str().unwrap_or_default();
+            owned(access.members_of(id, option["includeChildrenDepartments"] == true))
+        }),
+        members("groupOpts", &|option| {
+            owned(access.group_members(option["code"].as_str().unwrap_or_default()))
+        }),
+        members("roleOpts", &|option| {
+            let namespace = option["namespace"].as_str().unwrap_or(DEFAULT_NAMESPACE);
+            let role = access.role_id(namespace, option["code"].as_str().unwrap_or_default());
+            role.map(|role| owned(access.role_users(&role))).unwrap_or_default()
+        }),
+    ];
+    move |user| allowed.iter().flatten().all(|users| users.contains(&user.id))
 }

@@ -8,11 +8,11 @@ use crate::error::ApiError;
 pub(crate) const OPERATIONS: &[(&str, Operation)] = &[("Query.userpool", userpool)];
 
 /// The pool of the management token: its identity and the settings that the emulator lives by.
-fn userpool(call: &mut Call<'_>) -> Result<Value, ApiError> {
+pub(crate) fn userpool(call: &mut Call<'_>) -> Result<Value, ApiError> {
     call.require_management()?;
     let state = &*call.state;
     let settings = &state.settings;
-    Ok(json!({
+    let mut pool = json!({
         "id": settings.user_pool_id,
         "name": "emulator",
         "domain": "emulator",
@@ -51,5 +51,14 @@ fn userpool(call: &mut Call<'_>) -> Result<Value, ApiError> {
         "useCustomUserStore": false,
         "loginRequireEmailVerified": false,
         "verifyCodeLength": null,
-    }))
+    });
+    for (member, value) in &state.console.pool {
+        pool[member] = value.clone();
+    }
+    if let Value::Array(types) = &mut pool["userpoolTypes"] {
+        for kind in types.iter_mut().filter(|kind| kind.is_string()) {
+            *kind = json!({ "code": kind });
+        }
+    }
+    Ok(pool)
 }

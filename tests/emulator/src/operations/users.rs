@@ -151,6 +151,7 @@ fn delete_user(call: &mut Call<'_>) -> Result<Value, ApiError> {
         return Err(ApiError::user_not_found());
     }
     call.state.tokens.revoke_user(id);
+    call.state.access.forget_user(id);
     Ok(success("deleted"))
 }
 
@@ -161,6 +162,7 @@ fn delete_users(call: &mut Call<'_>) -> Result<Value, ApiError> {
     for id in call.arguments.texts("ids") {
         if call.state.users.remove(id) {
             call.state.tokens.revoke_user(id);
+            call.state.access.forget_user(id);
             deleted += 1;
         }
     }

@@ -14,8 +14,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Handle, Shares, called, failure, json_arguments, json_response, success};
+use super::{Handle, Shares, called, console, failure, json_arguments, json_response, success};
 use crate::error::ApiError;
+use crate::operations::management::logs;
 use crate::operations::{
     Arguments, Operation, access, accounts, connections, directories, mfa, qr_codes,
 };
@@ -30,9 +31,11 @@ enum Answer {
     Whole,
 }
 
-const GET: MethodFilter = MethodFilter::GET;
-const POST: MethodFilter = MethodFilter::POST;
-const DELETE: MethodFilter = MethodFilter::DELETE;
+pub(super) const GET: MethodFilter = MethodFilter::GET;
+pub(super) const POST: MethodFilter = MethodFilter::POST;
+pub(super) const PUT: MethodFilter = MethodFilter::PUT;
+pub(super) const PATCH: MethodFilter = MethodFilter::PATCH;
+pub(super) const DELETE: MethodFilter = MethodFilter::DELETE;
 
 const ENDPOINTS: &[(MethodFilter, &str, Answer, Operation)] = &[
     (POST, "/api/v2/ldap/verify-user", Answer::Data, directories::ldap),
@@ -90,25 +93,41 @@ const ENDPOINTS: &[(MethodFilter, &str, Answer, Operation)] = &[
 ];
 
 pub(super) fn router() -> Router<Arc<Shared>> {
-    ENDPOINTS.iter().fold(Router::new(), |router, (method, path, answer, operation)| {
-        let (in_body, answer, operation) = (*method == POST, *answer, *operation);
-        let handler = move |Shares(shared): Handle,
-                            headers: HeaderMap,
-                            Path(path): Path<HashMap<String, String>>,
-                            Query(query): Query<HashMap<String, String>>,
-                            body: Bytes| async move {
-            let arguments = match in_body {
-                true => json_arguments(&headers, &body),
-                false => Ok(texts(query)),
+    let of_users = ENDPOINTS.iter().copied();
+    let of_administrators = console::ENDPOINTS
+        .iter()
+        .map(|(method, path, operation)| (*method, *path, Answer::Data, *operation));
+    of_users.chain(of_administrators).fold(
+        Router::new(),
+        |router, (method, path, answer, operation)| {
+            let in_body = [POST, PUT, PATCH].contains(&method);
+            let changes = method != GET;
+            let path_of_endpoint = path;
+            let handler = move |Shares(shared): Handle,
+                                headers: HeaderMap,
+                                Path(path): Path<HashMap<String, String>>,
+                                Query(query): Query<Vec<(String, String)>>,
+                                body: Bytes| async move {
+                let arguments = match in_body {
+                    true if body.is_empty() => Ok(Arguments::default()),
+                    true => json_arguments(&headers, &body),
+                    false => Ok(texts(query)),
+                };
+                let result = arguments.and_then(|mut arguments| {
+                    arguments.extend(path);
+                    called(&shared, &headers, arguments, |call| {
+                        let answer = operation(call)?;
+                        if changes {
+                            logs::note(call, path_of_endpoint, &answer);
+                        }
+                        Ok(answer)
+                    })
+                });
+                respond(answer, result)
             };
-            let result = arguments.and_then(|mut arguments| {
-                arguments.extend(path);
-                called(&shared, &headers, arguments, operation)
-            });
-            respond(answer, result)
-        };
-        router.route(path, on(*method, handler))
-    })
+            router.route(path, on(method, handler))
+        },
+    )
 }
 
 fn respond(answer: Answer, result: Result<Value, ApiError>) -> Response<Body> {
@@ -119,8 +138,16 @@ fn respond(answer: Answer, result: Result<Value, ApiError>) -> Response<Body> {
     }
 }
 
-fn texts(parameters: HashMap<String, String>) -> Arguments {
-    let members: Map<_, _> =
-        parameters.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+/// The parameters of a query; one that comes several times is a list.
+fn texts(parameters: Vec<(String, String)>) -> Arguments {
+    let mut members = Map::new();
+    for (name, value) in parameters {
+        let value = Value::String(value);
+        match members.get_mut(&name) {
+            None => drop(members.insert(name, value)),
+            Some(Value::Array(list)) => list.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
     Arguments::new(members)
 }

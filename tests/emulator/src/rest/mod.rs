@@ -1,5 +1,6 @@
 //! The routes: the GraphQL endpoint and the REST endpoints with their envelope.
 
+mod console;
 mod endpoints;
 mod upload;
 
@@ -20,6 +21,7 @@ use crate::cas;
 use crate::error::{ApiError, codes};
 use crate::graphql::{self, Answer};
 use crate::intake::{GRAPHQL_PATH, ReadDocument};
+use crate::jaccount;
 use crate::oidc;
 use crate::operations::{self, Arguments, Call};
 use crate::saml;
@@ -40,6 +42,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v2/userpools/access-token", post(access_token))
         .route("/api/v2/upload", post(upload::upload))
         .merge(endpoints::router())
+        .merge(jaccount::router())
         .merge(cas::router())
         .merge(oidc::router())
         .merge(saml::router())

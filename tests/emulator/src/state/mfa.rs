@@ -116,6 +116,28 @@ impl Mfa {
             .filter(move |known| known.enabled && known.user_id == user_id)
     }
 
+    /// Whether a user has an authenticator in use.
+    pub(crate) fn has_totp(&self, user_id: &str) -> bool {
+        self.authenticators.iter().any(|known| known.enabled && known.user_id == user_id)
+    }
+
+    /// Adds an authenticator whose key the user has already; none if the key is no base32.
+    pub(crate) fn import(
+        &mut self,
+        user_id: &str,
+        secret: &str,
+        recovery_code: Option<String>,
+        now: &str,
+    ) -> Option<Value> {
+        let mut authenticator = Authenticator::new(user_id, "SELF", now);
+        authenticator.key = totp::from_base32(secret)?;
+        authenticator.enabled = true;
+        authenticator.recovery_code = recovery_code.unwrap_or(authenticator.recovery_code);
+        let record = authenticator.record();
+        self.add(authenticator);
+        Some(record)
+    }
+
     /// Removes the authenticators of a user.
     pub(crate) fn remove(&mut self, user_id: &str) {
         self.authenticators.retain(|known| known.user_id != user_id);

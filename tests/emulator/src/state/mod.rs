@@ -4,6 +4,7 @@
 //! that of two requests for one user name exactly one wins.
 
 mod access;
+mod console;
 mod custom_data;
 mod mfa;
 mod outside;
@@ -18,7 +19,10 @@ use std::time::Duration;
 
 use rand::RngCore as _;
 
-pub(crate) use access::{Access, Grant};
+pub(crate) use access::{
+    Access, Assignment, DEFAULT_NAMESPACE, Grant, NewNode, Statement, Target, glob, pruned,
+};
+pub(crate) use console::{Console, application};
 pub(crate) use custom_data::{CustomData, FieldDefinition};
 pub(crate) use mfa::{Authenticator, Mfa};
 pub(crate) use outside::{DirectoryKind, Outside, Provider, WechatCode, WechatKind};
@@ -29,6 +33,7 @@ pub(crate) use verification::{SMS_SCENE, Verification};
 
 use crate::cas::Cas;
 use crate::clock::Clock;
+use crate::jaccount::Jaccount;
 use crate::oidc::Oidc;
 use crate::password::PasswordKey;
 use crate::saml::Saml;
@@ -67,6 +72,7 @@ pub(crate) struct State {
     pub(crate) custom_data: CustomData,
     pub(crate) verification: Verification,
     pub(crate) access: Access,
+    pub(crate) console: Console,
     pub(crate) mfa: Mfa,
     pub(crate) qr_codes: QrCodes,
     pub(crate) outside: Outside,
@@ -74,6 +80,7 @@ pub(crate) struct State {
     pub(crate) uploads: HashMap<String, Vec<u8>>,
     /// The pool's rule for passwords, from 0 to 3.
     pub(crate) password_strength: u8,
+    pub(crate) jaccount: Jaccount,
     pub(crate) cas: Cas,
     pub(crate) oidc: Oidc,
     pub(crate) saml: Saml,
@@ -87,6 +94,7 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(settings: Settings, password_key: PasswordKey) -> Self {
         let clock = Clock::default();
+        let console = Console::new(&settings, &clock);
         Self {
             created_at: clock.iso(),
             settings,
@@ -96,12 +104,14 @@ impl State {
             tokens: Tokens::new(),
             custom_data: CustomData::default(),
             verification: Verification::default(),
-            access: Access::default(),
+            access: Access::with_default_namespace(),
+            console,
             mfa: Mfa::default(),
             qr_codes: QrCodes::default(),
             outside: Outside::default(),
             uploads: HashMap::new(),
             password_strength: 1,
+            jaccount: Jaccount::default(),
             cas: Cas::default(),
             oidc: Oidc::default(),
             saml: Saml::default(),
