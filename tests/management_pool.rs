@@ -181,6 +181,7 @@ fn the_user_pool_is_read_and_changed() {
         .login_password_fail_check(&check)
         .userpool_types(["toc"])
         .custom_sms_provider("ali", r#"{"secret":"hush"}"#);
+    assert!(!format!("{update:?}").contains("hush"));
     let changed = pool.update(update).unwrap();
     assert_eq!((changed.name.as_str(), changed.register_disabled), ("Staff", Some(true)));
     assert_eq!(changed.login_fail_check, Some(check));

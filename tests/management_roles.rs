@@ -284,6 +284,21 @@ fn assignments_are_made_listed_switched_and_removed() {
 }
 
 #[test]
+fn a_target_without_a_name_is_not_everybody() {
+    let cloud = Cloud::start();
+    let all = ListAuthorizedResources::new;
+    for error in [
+        cloud.admin.policies().list_assignments("").page(1).unwrap_err(),
+        cloud.admin.roles().list_policies("").page(1).unwrap_err(),
+        cloud.admin.users().list_policies("").page(1).unwrap_err(),
+        cloud.admin.acl().list_authorized_resources(Target::user(""), all()).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+    }
+    assert!(cloud.emulator.requests().is_empty());
+}
+
+#[test]
 fn a_batch_goes_out_in_parts_and_says_what_was_not_done() {
     let (cloud, ids) = with_users(200);
     let groups = cloud.admin.groups();

@@ -323,7 +323,7 @@ impl Policies {
 
     /// Who has a policy. Nothing is sent before the list is read. GraphQL `policyAssignments`.
     pub fn list_assignments(&self, code: &str) -> List<PolicyAssignment> {
-        self.client.list(&POLICY_ASSIGNMENTS, self.variables().with("code", code))
+        named_list(&self.client, self.variables().with("code", code), code)
     }
 
     /// Gives policies to targets. GraphQL `addPolicyAssignments`, as often as 80 targets at a time
@@ -410,7 +410,18 @@ pub(super) fn assignments_of(
         .with("namespace", namespace)
         .with("targetType", kind.as_str())
         .with("targetIdentifier", identifier);
-    client.list(&POLICY_ASSIGNMENTS, variables)
+    named_list(client, variables, identifier)
+}
+
+/// The assignments of a policy or target, which has to have a name: without one, they could be
+/// those of all.
+fn named_list(client: &Client, variables: Variables, name: &str) -> List<PolicyAssignment> {
+    let (client, name) = (client.clone(), name.to_owned());
+    List::new(move |page, limit| {
+        client.named(&name, POLICY_ASSIGNMENTS.field)?;
+        let variables = variables.clone().with("page", page).with("limit", limit);
+        client.graphql(&POLICY_ASSIGNMENTS, variables)
+    })
 }
 
 /// Gives policies to targets.

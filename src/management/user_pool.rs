@@ -301,12 +301,19 @@ impl UserPoolSettings {
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) in Approw mode for a setting that an Approw
     /// server does not know.
     pub fn update(&self, update: UserPoolUpdate) -> Result<UserPool> {
-        let UserPoolUpdate { members, newer } = update;
+        let UserPoolUpdate { mut members, sms, newer } = update;
         if let Some(newer) = newer.filter(|_| !self.client.is_recent()) {
             let error = crate::Error::usage(format!("an Approw server does not know `{newer}`"));
             return Err(self.client.reported(error.with_operation(UPDATE_USERPOOL.field)));
         }
-        self.client.graphql(&UPDATE_USERPOOL, Variables::new().with("input", members))
+        let mut variables = Variables::new();
+        if let Some((provider, config)) = sms {
+            let config_text = config.expose();
+            let sms = json!({ "enabled": true, "provider": provider, "config": config_text });
+            members.set("customSMSProvider", sms);
+            variables = variables.hiding(&config);
+        }
+        self.client.graphql(&UPDATE_USERPOOL, variables.with("input", members))
     }
 
     /// The environment variables. `GET /api/v2/env`.
@@ -348,6 +355,8 @@ impl UserPoolSettings {
 #[derive(Clone, Debug, Default)]
 pub struct UserPoolUpdate {
     members: Object,
+    /// Who sends text messages, and how to reach it.
+    sms: Option<(String, Secret)>,
     /// A member that an Approw server does not know.
     newer: Option<&'static str>,
 }
@@ -426,9 +435,7 @@ impl UserPoolUpdate {
         provider: impl Into<String>,
         config: impl Into<Secret>,
     ) -> Self {
-        let (provider, config) = (provider.into(), config.into());
-        let value = json!({ "enabled": true, "provider": provider, "config": config.expose() });
-        self.members.set("customSMSProvider", value);
+        self.sms = Some((provider.into(), config.into()));
         self
     }
 

@@ -170,9 +170,10 @@ impl Acl {
         target: Target,
         resources: ListAuthorizedResources,
     ) -> Result<Page<AuthorizedResource>> {
+        let identifier = self.client.named(&target.identifier, AUTHORIZED_RESOURCES.field)?;
         let mut variables = Variables::from(resources.members)
             .with("targetType", target.kind.as_str())
-            .with("targetIdentifier", target.identifier);
+            .with("targetIdentifier", identifier);
         if let Some(namespace) = &self.namespace {
             variables = variables.with("namespace", namespace.as_str());
         }
