@@ -33,7 +33,7 @@ macro_rules! paths {
 
 /// The paths as the table writes them.
 pub(crate) fn paths() -> Vec<&'static str> {
-    [core::PATHS, cas::PATHS, oauth2::PATHS, oidc::PATHS, saml::PATHS].concat()
+    [core::PATHS, cas::PATHS, jaccount::PATHS, oauth2::PATHS, oidc::PATHS, saml::PATHS].concat()
 }
 
 paths! {
@@ -367,6 +367,26 @@ paths! {
     authing::AuthenticationClient::validate_ticket_v1(any(), "", "");
     authing::AuthenticationClient::validate_ticket_v2(any(), "", "", any());
     authing::cas::Client::logout(any());
+}
+
+paths! {
+    jaccount #[cfg(feature = "jaccount")];
+    authing::jaccount::Client::api_request(any(), "", any::<authing::jaccount::Api>(), any());
+    authing::jaccount::Client::bare_logout_url(any(), "");
+    authing::jaccount::Client::call_api(any(), "", any::<authing::jaccount::Api>(), any());
+    authing::jaccount::Client::exams(any(), "");
+    authing::jaccount::Client::finish(any(), "", any());
+    authing::jaccount::Client::lessons(any(), "");
+    authing::jaccount::Client::login(any());
+    authing::jaccount::Client::logout_url(any(), "", any());
+    authing::jaccount::Client::new("", "", "");
+    authing::jaccount::Client::positions(any(), "");
+    authing::jaccount::Client::profile(any(), "");
+    authing::jaccount::Client::read_tokens(any(), any(), any(), any());
+    authing::jaccount::Client::refresh(any(), any());
+    authing::jaccount::Client::refresh_request(any(), "");
+    authing::jaccount::Client::rights(any(), "");
+    authing::jaccount::Client::token_request(any(), "", any());
 }
 
 paths! {
