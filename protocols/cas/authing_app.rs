@@ -98,22 +98,4 @@ impl AuthenticationClient {
             .validate(ticket)
             .map_err(|error| self.client().reported(error))
     }
-
-    /// Where to send the browser for the app's own SAML 2.0 login, which then posts a response to
-    /// the address that the app is set up with. `GET /api/v2/saml-idp/{app_id}`.
-    ///
-    /// ```
-    /// # use authing::{AuthenticationClient, Options};
-    /// # let app = AuthenticationClient::new(Options::new().app("APP_ID", "https://my-app.authing.cn"))?;
-    /// assert_eq!(app.saml_idp_url()?, "https://my-app.authing.cn/api/v2/saml-idp/APP_ID");
-    /// # Ok::<(), authing::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) without an app id.
-    pub fn saml_idp_url(&self) -> Result<String> {
-        let request = RestRequest::get("/api/v2/saml-idp").segment(self.client().app_id()?);
-        request.url(self.client().host())
-    }
 }
