@@ -171,6 +171,23 @@ pub(crate) fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     })
 }
 
+/// A message, which some servers send as a list of several, or as an object.
+pub(crate) fn message<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    fn text(value: Value) -> Option<String> {
+        match value {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            Value::Array(items) => {
+                Some(items.into_iter().filter_map(text).collect::<Vec<_>>().join("; "))
+            }
+            other => Some(other.to_string()),
+        }
+    }
+    Value::deserialize(deserializer).map(text)
+}
+
 /// What an object holds of which the document selects a single member, whatever its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Only<T>(pub(crate) T);
@@ -197,23 +214,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Only<T> {
 
         deserializer.deserialize_map(Visitor(PhantomData))
     }
-}
-
-/// A message, which some servers send as a list of several, or as an object.
-pub(crate) fn message<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    fn text(value: Value) -> Option<String> {
-        match value {
-            Value::Null => None,
-            Value::String(text) => Some(text),
-            Value::Array(items) => {
-                Some(items.into_iter().filter_map(text).collect::<Vec<_>>().join("; "))
-            }
-            other => Some(other.to_string()),
-        }
-    }
-    Value::deserialize(deserializer).map(text)
 }
 
 /// A value that may be null, which then counts as its default.

@@ -293,3 +293,55 @@ fn encrypted_assertions_are_decrypted_and_their_signature_counts() {
         assert!(sp.metadata().contains("use=\"encryption\""));
     }
 }
+
+/// A key that is somewhere else, and remembers what it was asked for.
+#[cfg(feature = "saml-encryption")]
+#[derive(Debug)]
+struct Module(authing::saml::DecryptionKey);
+
+#[cfg(feature = "saml-encryption")]
+impl authing::saml::Decrypt for Module {
+    fn decrypt_key(
+        &self,
+        parameters: &authing::saml::OaepParameters,
+        encrypted_key: &[u8],
+    ) -> Result<zeroize::Zeroizing<Vec<u8>>, authing::saml::DecryptError> {
+        assert_eq!(parameters.digest, authing::saml::OaepDigest::Sha1);
+        self.0.decrypt_key(parameters, encrypted_key)
+    }
+}
+
+#[cfg(feature = "saml-encryption")]
+#[test]
+fn a_changed_ciphertext_does_not_decrypt_and_nobody_is_told_why() {
+    use authing::saml::DecryptionKey;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    let mut w = world(|idp| idp.encrypt_for = Some(CERTIFICATE.to_owned()));
+    let login = w.sp.login().start().unwrap();
+    let back = w.browser.carry(&login.message);
+    let key = Module(DecryptionKey::from_pem(KEY).unwrap());
+    let sp = w.sp.clone().decryption_key(key, CERTIFICATE).unwrap();
+    let text = String::from_utf8(STANDARD.decode(back.response()).unwrap()).unwrap();
+    let refused = |text: &str| {
+        let error = sp.finish(&STANDARD.encode(text), login.pending.clone()).unwrap_err();
+        failure(&error).clone()
+    };
+    let undecrypted = Failure::Decryption { element: "EncryptedAssertion" };
+    for (at, _) in text.match_indices("<xenc:CipherValue>") {
+        let at = at + "<xenc:CipherValue>".len();
+        for at in [at, at + 40, at + 100] {
+            let other = if &text[at..=at] == "A" { "B" } else { "A" };
+            let mut changed = text.clone();
+            changed.replace_range(at..=at, other);
+            assert_eq!(refused(&changed), undecrypted);
+        }
+    }
+    let got = "http://www.w3.org/2001/04/xmlenc#aes256-cbc";
+    let cbc = text.replace("http://www.w3.org/2009/xmlenc11#aes256-gcm", got);
+    assert_eq!(refused(&cbc), Failure::EncryptionAlgorithm { got: got.to_owned() });
+    let got = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
+    let old = text.replace("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", got);
+    assert_eq!(refused(&old), Failure::EncryptionAlgorithm { got: got.to_owned() });
+    assert_eq!(sp.finish(back.response(), login.pending.clone()).unwrap().name_id.value, "bob");
+}

@@ -72,6 +72,13 @@ pub struct LogoutRequest {
     pub relay_state: Option<String>,
 }
 
+impl LogoutSubject {
+    /// A user, and the session if it is known.
+    pub fn new(name_id: NameId, session_index: Option<String>) -> Self {
+        Self { name_id, session_index }
+    }
+}
+
 impl From<&Assertion> for LogoutSubject {
     fn from(assertion: &Assertion) -> Self {
         let Assertion { name_id, session_index, .. } = assertion.clone();

@@ -33,7 +33,7 @@ macro_rules! paths {
 
 /// The paths as the table writes them.
 pub(crate) fn paths() -> Vec<&'static str> {
-    [core::PATHS, cas::PATHS, saml::PATHS].concat()
+    [core::PATHS, cas::PATHS, jaccount::PATHS, oauth2::PATHS, oidc::PATHS, saml::PATHS].concat()
 }
 
 paths! {
@@ -363,8 +363,55 @@ paths! {
 
 paths! {
     cas #[cfg(feature = "cas")];
+    authing::AuthenticationClient::cas(any(), "");
     authing::AuthenticationClient::validate_ticket_v1(any(), "", "");
     authing::AuthenticationClient::validate_ticket_v2(any(), "", "", any());
+    authing::cas::Client::logout(any());
+}
+
+paths! {
+    jaccount #[cfg(feature = "jaccount")];
+    authing::jaccount::Client::api_request(any(), "", any::<authing::jaccount::Api>(), any());
+    authing::jaccount::Client::bare_logout_url(any(), "");
+    authing::jaccount::Client::call_api(any(), "", any::<authing::jaccount::Api>(), any());
+    authing::jaccount::Client::exams(any(), "");
+    authing::jaccount::Client::finish(any(), "", any());
+    authing::jaccount::Client::lessons(any(), "");
+    authing::jaccount::Client::login(any());
+    authing::jaccount::Client::logout_url(any(), "", any());
+    authing::jaccount::Client::new("", "", "");
+    authing::jaccount::Client::positions(any(), "");
+    authing::jaccount::Client::profile(any(), "");
+    authing::jaccount::Client::read_tokens(any(), any(), any(), any());
+    authing::jaccount::Client::refresh(any(), any());
+    authing::jaccount::Client::refresh_request(any(), "");
+    authing::jaccount::Client::rights(any(), "");
+    authing::jaccount::Client::token_request(any(), "", any());
+}
+
+paths! {
+    oauth2 #[cfg(feature = "oauth2")];
+    authing::AuthenticationClient::access_token_by_client_credentials(any(), "", "", [""]);
+    authing::AuthenticationClient::logout_url(any(), any());
+    authing::oauth2::Client::client_credentials(any(), [""]);
+    authing::oauth2::Client::finish(any(), "", any());
+    authing::oauth2::Client::introspect(any(), "", any());
+    authing::oauth2::Client::login(any());
+    authing::oauth2::Client::refresh(any(), "");
+    authing::oauth2::Client::revoke(any(), "", any());
+    authing::oauth2::CodeVerifier::challenge(any(), any());
+    authing::oauth2::CodeVerifier::generate();
+}
+
+paths! {
+    oidc #[cfg(feature = "oidc")];
+    authing::AuthenticationClient::user_info_by_access_token(any(), "");
+    authing::AuthenticationClient::validate_access_token(any(), "");
+    authing::AuthenticationClient::validate_id_token(any(), "");
+    authing::oidc::Client::finish(any(), "", any());
+    authing::oidc::Client::login(any());
+    authing::oidc::Client::logout_url(any(), any(), "");
+    authing::oidc::Client::refresh(any(), any());
 }
 
 paths! {
