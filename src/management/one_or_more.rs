@@ -14,12 +14,13 @@ use crate::error::{Error, Result};
 /// let ids = vec!["ann".to_owned(), "bob".to_owned()];
 /// assert_eq!(OneOrMore::new(&ids)?.as_slice(), ids);
 /// assert!(OneOrMore::new([""; 0]).is_err());
-/// assert_eq!(OneOrMore::from("ann").as_slice(), ["ann"]);
+/// let one: OneOrMore = "ann".into();
+/// assert_eq!(one.as_slice(), ["ann"]);
 /// # Ok::<(), authing::Error>(())
 /// ```
 ///
 /// ```compile_fail
-/// let nobody = authing::OneOrMore::from([""; 0]);
+/// let nobody: authing::OneOrMore = [""; 0].into();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OneOrMore<T = String>(Vec<T>);
