@@ -58,6 +58,12 @@
 //! - **HTTP.** [`http`] has the limits, and the [`Transport`](http::Transport) trait to send the
 //!   requests through something else.
 //!
+//! # Protocols
+//!
+//! Each is a Cargo feature, off by default, and a module of the feature's name: `oauth2`, `oidc`,
+//! `saml` (and `saml-encryption`), `cas`, `jaccount`. They are relying parties of any server of the
+//! protocol; `AuthenticationClient::oidc`, `oauth2`, `saml` and `cas` make them for an Authing app.
+//!
 //! # Time, retries, sizes
 //!
 //! A call takes at most [`Options::timeout`] (10 seconds), all included. What only reads is tried
@@ -152,6 +158,6 @@ pub use self::types::{
 };
 
 /// The code of the README compiles.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "cas", feature = "jaccount", feature = "oidc", feature = "saml"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
