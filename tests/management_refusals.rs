@@ -1,6 +1,6 @@
 //! Every call of an administrator tells when the service refuses it, and by which operation.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failing test panics")]
 
 mod support;
 
