@@ -40,11 +40,12 @@ impl Client {
     /// Asks for a code that the user confirms on another device.
     ///
     /// ```no_run
-    /// # let client: authing::oauth2::Client = unimplemented!();
+    /// # fn example(client: &authing::oauth2::Client) -> authing::Result<()> {
     /// let mut device = client.device_login(["profile"])?;
     /// println!("go to {} and type {}", device.verification_uri, device.user_code);
     /// let tokens = client.wait_for_device(&mut device, || true)?;
-    /// # Ok::<(), authing::Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -38,10 +38,11 @@ impl Client {
     /// [`login_from_device`](Self::login_from_device).
     ///
     /// ```no_run
-    /// # let rp: authing::oidc::Client = unimplemented!();
+    /// # fn example(rp: &authing::oidc::Client) -> authing::Result<()> {
     /// let tokens = rp.login_from_cli(|url| println!("open {url} in your browser"))?;
     /// println!("hello {}", tokens.claims().sub);
-    /// # Ok::<(), authing::Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
@@ -58,14 +59,15 @@ impl Client {
     /// it says no, the result is none.
     ///
     /// ```no_run
-    /// # let rp: authing::oidc::Client = unimplemented!();
+    /// # fn example(rp: &authing::oidc::Client) -> authing::Result<()> {
     /// let show = |device: &authing::oauth2::DeviceLogin| {
     ///     println!("go to {} and type {}", device.verification_uri, device.user_code);
     /// };
     /// if let Some(tokens) = rp.login_from_device(["profile"], show, || true)? {
     ///     println!("hello {}", tokens.claims().sub);
     /// }
-    /// # Ok::<(), authing::Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -12,10 +12,11 @@ impl AuthenticationClient {
     /// `GET /api/v2/saml-idp/{app_id}/metadata`.
     ///
     /// ```no_run
-    /// # let app: authing::AuthenticationClient = unimplemented!();
+    /// # fn example(app: &authing::AuthenticationClient) -> authing::Result<()> {
     /// let sp = app.saml("https://me.example/saml", "https://me.example/acs")?;
     /// let login = sp.login().start()?;
-    /// # Ok::<(), authing::Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -5,18 +5,19 @@
 //! use authing::http::HttpOptions;
 //! use authing::saml::{IdpMetadata, Pending, ServiceProvider};
 //!
+//! # fn example(form: std::collections::HashMap<&str, String>, stored: Pending) -> authing::Result<()> {
 //! let idp = IdpMetadata::fetch("https://idp.example/metadata", &HttpOptions::new())?;
 //! let sp = ServiceProvider::new("https://me.example/saml", "https://me.example/acs", idp)?;
 //!
 //! // 1. Send the browser to the identity provider, and remember what was asked.
 //! let login = sp.login().start()?;
 //! let redirect_to = login.message.url();
-//! # let (form, stored): (std::collections::HashMap<&str, String>, Pending) = unimplemented!();
 //!
 //! // 2. It comes back to /acs with a form.
 //! let assertion = sp.finish(&form["SAMLResponse"], stored)?;
 //! println!("{} {:?}", assertion.name_id.value, assertion.attribute("mail"));
-//! # Ok::<(), authing::Error>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # What is trusted
